@@ -1,0 +1,7 @@
+//! `splc` compiles Splunk (SPL) detection searches to Sigma, Falco, Elastic EQL and Rust.
+//!
+//! Data flows one way, in the order of this list; a module imports only modules above it.
+
+pub mod source;
+pub mod diagnostic;
+pub mod event;

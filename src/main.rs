@@ -1,0 +1,2 @@
+//! The `splc` command.
+fn main() {}

@@ -1,0 +1,210 @@
+//! Places in text: byte spans, snippets that map back to the file they were found in, and line numbers.
+//!
+//! In: byte offsets. Out: offsets in the file and 1-based lines and columns. Invariant: a span never
+//! leaves the text it belongs to, and a snippet maps every one of its bytes to one byte of its file.
+//! Nothing here knows what the text means.
+
+use std::hash::{Hash, Hasher};
+
+/// A half-open range of bytes in some text.
+///
+/// ```
+/// use splc::source::Span;
+/// assert_eq!(Span::new(2, 4).join(Span::new(7, 9)), Span::new(2, 9));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The range `start..end`, in bytes; an `end` before `start` becomes an empty span at `start`.
+    pub const fn new(start: usize, end: usize) -> Self {
+        let (start, end) = (clamp(start), clamp(end));
+        Self { start, end: if end < start { start } else { end } }
+    }
+
+    /// The smallest span that covers both.
+    #[must_use]
+    pub fn join(self, other: Self) -> Self {
+        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+
+    /// The same span in a text of which this one's text is the part that starts at `offset`.
+    #[must_use]
+    pub fn shifted(self, offset: usize) -> Self {
+        Self::new(self.start as usize + offset, self.end as usize + offset)
+    }
+
+    /// The range for slicing.
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// The text under the span, or nothing where it does not fit.
+    pub fn of(self, text: &str) -> &str {
+        text.get(self.range()).unwrap_or("")
+    }
+}
+
+/// Documents are capped far below 4 GiB (`document::load`), so no real offset is cut here.
+#[allow(clippy::cast_possible_truncation, reason = "the value was compared with the bound just before")]
+const fn clamp(offset: usize) -> u32 {
+    if offset > u32::MAX as usize { u32::MAX } else { offset as u32 }
+}
+
+/// A value and the place it was read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// What was read.
+    pub value: T,
+    /// Where.
+    pub span: Span,
+}
+
+impl<T> Spanned<T> {
+    /// Joins a value with its place.
+    pub const fn new(value: T, span: Span) -> Self {
+        Self { value, span }
+    }
+}
+
+/// The place an IR node came from, which equality and hashing ignore.
+///
+/// Two equal tests written at two places are one test: an optimiser that compares places would never
+/// see that (the mistake of PRQL #5738).
+///
+/// ```
+/// use splc::source::{Origin, Span};
+/// assert_eq!(Origin(Span::new(0, 3)), Origin(Span::new(10, 13)));
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Origin(pub Span);
+
+impl PartialEq for Origin {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Origin {}
+
+impl Hash for Origin {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+
+impl PartialOrd for Origin {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Origin {
+    fn cmp(&self, _: &Self) -> std::cmp::Ordering {
+        std::cmp::Ordering::Equal
+    }
+}
+
+/// Text found in a file, possibly in pieces (a fenced block inside a list is indented on every line),
+/// with the way back to the file.
+///
+/// ```
+/// use splc::source::{Snippet, Span};
+/// let mut snippet = Snippet::default();
+/// snippet.push("a=1\n", 10);
+/// snippet.push("b=2", 20);
+/// assert_eq!(snippet.text(), "a=1\nb=2");
+/// assert_eq!(snippet.to_file(Span::new(4, 5)), Span::new(20, 21));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Snippet {
+    text: String,
+    segments: Vec<Segment>,
+}
+
+/// A run of snippet bytes that stands in the file as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Segment {
+    snippet_start: u32,
+    file_start: u32,
+}
+
+impl Snippet {
+    /// A snippet that is the whole file.
+    pub fn whole(text: impl Into<String>) -> Self {
+        Self { text: text.into(), segments: vec![Segment { snippet_start: 0, file_start: 0 }] }
+    }
+
+    /// Adds text that starts at byte `file_start` of the file.
+    pub fn push(&mut self, text: &str, file_start: usize) {
+        let segment = Segment { snippet_start: clamp(self.text.len()), file_start: clamp(file_start) };
+        self.segments.push(segment);
+        self.text.push_str(text);
+    }
+
+    /// The text, without what the file puts round it.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where a span of the snippet stands in the file. A span over several pieces covers what lies between.
+    pub fn to_file(&self, span: Span) -> Span {
+        let start = self.offset_in_file(span.start);
+        // The end belongs to the piece of the last byte: a piece's end is not the start of the next one.
+        let end = if span.end > span.start { self.offset_in_file(span.end - 1) + 1 } else { start };
+        Span { start, end }
+    }
+
+    fn offset_in_file(&self, offset: u32) -> u32 {
+        let after = self.segments.partition_point(|segment| segment.snippet_start <= offset);
+        match after.checked_sub(1).and_then(|index| self.segments.get(index)) {
+            Some(segment) => segment.file_start + (offset - segment.snippet_start),
+            None => offset,
+        }
+    }
+}
+
+/// A line and a column, both counted from 1; columns count characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Character in the line, from 1.
+    pub column: usize,
+}
+
+/// Turns byte offsets of one text into positions, in logarithmic time.
+///
+/// ```
+/// use splc::source::{LineIndex, Position};
+/// let text = "é=1\nb=2";
+/// let lines = LineIndex::new(text);
+/// assert_eq!(lines.position(text, 2), Position { line: 1, column: 2 });
+/// assert_eq!(lines.position(text, 5), Position { line: 2, column: 1 });
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LineIndex {
+    starts: Vec<u32>,
+}
+
+impl LineIndex {
+    /// Indexes the lines of `text`.
+    pub fn new(text: &str) -> Self {
+        let after_newline =
+            text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| clamp(at + 1));
+        Self { starts: std::iter::once(0).chain(after_newline).collect() }
+    }
+
+    /// The position of byte `offset` of the text this index was made from; past the end, the end.
+    pub fn position(&self, text: &str, offset: u32) -> Position {
+        let line = self.starts.partition_point(|start| *start <= offset).max(1);
+        let start = self.starts.get(line - 1).copied().unwrap_or(0) as usize;
+        let before = text.as_bytes().get(start..(offset as usize).min(text.len())).unwrap_or(&[]);
+        // A byte that continues a character starts with the bits 10.
+        let column = 1 + before.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+        Position { line, column }
+    }
+}
