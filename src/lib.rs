@@ -5,3 +5,8 @@
 pub mod source;
 pub mod diagnostic;
 pub mod event;
+pub mod spl;
+pub mod detection;
+pub mod command;
+pub mod evaluate;
+pub mod optimise;

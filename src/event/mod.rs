@@ -4,6 +4,11 @@
 //! Manual, "spath" command). Invariant: a field that is present has at least one value, and an empty text is
 //! a value; JSON `null` is the absence of a value in every part of splc (rsigma reads it so too).
 
+pub mod network;
+pub mod number;
+pub mod pattern;
+pub mod raw;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 

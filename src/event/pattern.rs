@@ -1,0 +1,260 @@
+//! Text patterns: literals with wildcards, compared with or without case.
+//!
+//! In: a wildcard text of a search. Out: whether a whole value matches. Invariant: two neighbouring pieces are
+//! never both literals nor both [`Piece::Any`], so equal patterns are equal data.
+//!
+//! Without case, ASCII letters equal each other and other letters equal their lower-case form when that is one
+//! character outside ASCII. Splunk documents only that searches ignore case (Search Manual, "Use CASE and TERM");
+//! the rule here never equates a letter of ASCII with one outside it, which is also how the targets fold.
+
+use std::fmt;
+
+/// Whether letters are compared with their case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Case {
+    /// `a` equals `A`, as in the `search` command.
+    Insensitive,
+    /// `a` differs from `A`, as in `where` and `eval`.
+    Sensitive,
+}
+
+/// A part of a pattern.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Piece {
+    /// This text.
+    Literal(String),
+    /// Any run of characters, also none, also line breaks.
+    Any,
+    /// Exactly one character.
+    One,
+}
+
+/// A pattern for a whole value.
+///
+/// ```
+/// use splc::event::pattern::{Case, Pattern};
+/// let pattern = Pattern::wildcard("docker *", Case::Insensitive);
+/// assert!(pattern.matches("Docker exec"));
+/// assert!(!pattern.matches("docker"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Pattern {
+    pieces: Vec<Piece>,
+    case: Case,
+}
+
+/// The common shapes of a pattern, which targets have operators for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape<'a> {
+    /// A text without wildcards.
+    Exact(&'a str),
+    /// `text*`
+    Prefix(&'a str),
+    /// `*text`
+    Suffix(&'a str),
+    /// `*text*`
+    Contains(&'a str),
+    /// `*`: every value, also the empty one.
+    Everything,
+    /// Anything else.
+    Mixed,
+}
+
+impl Pattern {
+    /// A pattern from its pieces; neighbouring literals and stars are joined.
+    pub fn new(pieces: impl IntoIterator<Item = Piece>, case: Case) -> Self {
+        let mut joined: Vec<Piece> = Vec::new();
+        for piece in pieces {
+            match (joined.last_mut(), piece) {
+                (_, Piece::Literal(text)) if text.is_empty() => {}
+                (Some(Piece::Literal(before)), Piece::Literal(text)) => before.push_str(&text),
+                (Some(Piece::Any), Piece::Any) => {}
+                (_, piece) => joined.push(piece),
+            }
+        }
+        Self { pieces: joined, case }
+    }
+
+    /// A text in which nothing is a wildcard.
+    pub fn literal(text: impl Into<String>, case: Case) -> Self {
+        Self::new([Piece::Literal(text.into())], case)
+    }
+
+    /// A text of the `search` language: each `*` is a run of any length, and nothing escapes it
+    /// (Search Manual, "Backslashes").
+    pub fn wildcard(text: &str, case: Case) -> Self {
+        let pieces = text.split('*').enumerate().flat_map(|(index, part)| {
+            let star = (index > 0).then_some(Piece::Any);
+            star.into_iter().chain([Piece::Literal(part.to_owned())])
+        });
+        Self::new(pieces, case)
+    }
+
+    /// The pieces, in order.
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
+    /// Whether case counts.
+    pub const fn case(&self) -> Case {
+        self.case
+    }
+
+    /// The shape, for targets that have an operator for it.
+    pub fn shape(&self) -> Shape<'_> {
+        match self.pieces.as_slice() {
+            [] => Shape::Exact(""),
+            [Piece::Literal(text)] => Shape::Exact(text),
+            [Piece::Any] => Shape::Everything,
+            [Piece::Literal(text), Piece::Any] => Shape::Prefix(text),
+            [Piece::Any, Piece::Literal(text)] => Shape::Suffix(text),
+            [Piece::Any, Piece::Literal(text), Piece::Any] => Shape::Contains(text),
+            _ => Shape::Mixed,
+        }
+    }
+
+    /// All literal text of the pattern, which tells what letters and bytes it needs.
+    pub fn literals(&self) -> impl Iterator<Item = &str> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Literal(text) => Some(text.as_str()),
+            Piece::Any | Piece::One => None,
+        })
+    }
+
+    /// Whether the whole of `value` matches. Time is at most the product of both lengths.
+    pub fn matches(&self, value: &str) -> bool {
+        let pattern = self.units();
+        let text: Vec<char> = value.chars().map(|character| self.fold(character)).collect();
+        glob(&pattern, &text)
+    }
+
+    fn units(&self) -> Vec<Unit> {
+        let unit = |piece: &Piece| match piece {
+            Piece::Literal(text) => text.chars().map(|c| Unit::Char(self.fold(c))).collect(),
+            Piece::Any => vec![Unit::Any],
+            Piece::One => vec![Unit::One],
+        };
+        self.pieces.iter().flat_map(unit).collect()
+    }
+
+    fn fold(&self, character: char) -> char {
+        match self.case {
+            Case::Sensitive => character,
+            Case::Insensitive => fold(character),
+        }
+    }
+}
+
+/// As `search` writes it; a literal star or a single-character wildcard, which `search` cannot write, shows escaped.
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for piece in &self.pieces {
+            match piece {
+                Piece::Literal(text) => f.write_str(&text.replace('*', "\\*"))?,
+                Piece::Any => f.write_str("*")?,
+                Piece::One => f.write_str("?")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Unit {
+    Char(char),
+    Any,
+    One,
+}
+
+/// The letter that stands for all letters equal to it without case.
+pub fn fold(character: char) -> char {
+    if character.is_ascii() {
+        return character.to_ascii_lowercase();
+    }
+    let mut lower = character.to_lowercase();
+    match (lower.next(), lower.next()) {
+        (Some(only), None) if !only.is_ascii() => only,
+        _ => character,
+    }
+}
+
+/// A text with every letter folded.
+pub fn fold_text(text: &str) -> String {
+    text.chars().map(fold).collect()
+}
+
+/// Matches with one remembered star: on a mismatch the last star takes one more character.
+fn glob(pattern: &[Unit], text: &[char]) -> bool {
+    let (mut at, mut position) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while let Some(character) = text.get(position) {
+        let fits = match pattern.get(at) {
+            Some(Unit::Any) => {
+                star = Some((at, position));
+                at += 1;
+                continue;
+            }
+            Some(Unit::Char(expected)) => expected == character,
+            Some(Unit::One) => true,
+            None => false,
+        };
+        if fits {
+            at += 1;
+            position += 1;
+        } else if let Some((star_at, star_position)) = star {
+            at = star_at + 1;
+            position = star_position + 1;
+            star = Some((star_at, position));
+        } else {
+            return false;
+        }
+    }
+    pattern.get(at..).unwrap_or(&[]).iter().all(|unit| matches!(unit, Unit::Any))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matches(pattern: &str, value: &str) -> bool {
+        Pattern::wildcard(pattern, Case::Insensitive).matches(value)
+    }
+
+    #[test]
+    fn a_star_is_any_run_and_the_whole_value_counts() {
+        assert!(matches("*exec*", "docker exec -it"));
+        assert!(matches("a*b*c", "a-b-b-c"));
+        assert!(matches("a*", "a"));
+        assert!(matches("a*b", "a\nb"));
+        assert!(!matches("exec", "docker exec"));
+        assert!(!matches("a*b*c", "a-c-b"));
+        assert!(matches("", "") && !matches("", "x") && matches("*", ""));
+    }
+
+    #[test]
+    fn a_question_mark_is_itself() {
+        assert!(matches("a?c", "a?c"));
+        assert!(!matches("a?c", "abc"));
+    }
+
+    #[test]
+    fn case_folds_within_ascii_and_within_the_rest() {
+        assert!(matches("ROOT", "root") && matches("É", "é"));
+        // U+212A KELVIN SIGN has a lower case in ASCII and stays itself.
+        assert!(!matches("k", "\u{212A}") && matches("\u{212A}", "\u{212A}"));
+        assert!(!Pattern::literal("Root", Case::Sensitive).matches("root"));
+    }
+
+    #[test]
+    fn equal_patterns_are_equal_data() {
+        assert_eq!(Pattern::wildcard("a**b", Case::Sensitive), Pattern::wildcard("a*b", Case::Sensitive));
+        assert_eq!(Pattern::wildcard("*x", Case::Sensitive).shape(), Shape::Suffix("x"));
+        assert_eq!(Pattern::wildcard("*", Case::Sensitive).shape(), Shape::Everything);
+    }
+
+    #[test]
+    fn many_stars_stay_cheap() {
+        let pattern = "*a".repeat(200) + "b";
+        assert!(!matches(&pattern, &"a".repeat(5_000)));
+    }
+}

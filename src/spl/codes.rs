@@ -1,0 +1,186 @@
+//! What can be wrong with the text of a query.
+//!
+//! Errors say that the tree does not hold what was written; warnings say that it holds something that Splunk
+//! reads, but probably not what was meant. Sources are pages of Splunk's manuals.
+
+use crate::diagnostic::{Code, Severity::Error, Severity::Warning};
+
+/// All of them, for `splc explain`.
+pub const ALL: &[&Code] = &[
+    &UNBALANCED_QUOTE,
+    &UNBALANCED_PARENTHESIS,
+    &UNBALANCED_BRACKET,
+    &UNBALANCED_BACKTICK,
+    &UNBALANCED_COMMENT,
+    &NESTED_TOO_DEEP,
+    &EMPTY_STAGE,
+    &MISSING_OPERAND,
+    &MISSING_VALUE,
+    &EMPTY_LIST,
+    &DOUBLE_EQUALS,
+    &LOWER_CASE_IN,
+    &LOWER_CASE_BOOLEAN,
+    &NOT_IN_FORM,
+    &SMART_QUOTE,
+    &SINGLE_QUOTED_VALUE,
+    &STRAY_COMMA,
+    &NO_BREAK_SPACE,
+];
+
+/// A double quote without its partner.
+pub static UNBALANCED_QUOTE: Code = Code::new(
+    "unbalanced-quote",
+    Error,
+    "a double quote is not closed",
+    "A value in double quotes ends at the next double quote that no backslash stands before (Search Reference, \
+     search, \"Quotes and escaping characters\"). A backslash before the last quote escapes it: write \
+     `\"C:\\\\Temp\\\\\"`, not `\"C:\\Temp\\\"`. The query cannot be read past this place as its author meant it, \
+     so no rule is written.",
+);
+
+/// A parenthesis without its partner.
+pub static UNBALANCED_PARENTHESIS: Code = Code::new(
+    "unbalanced-parenthesis",
+    Error,
+    "a parenthesis has no partner",
+    "Parentheses decide which terms OR joins (Search Manual, \"Boolean expressions\"). Where one is missing \
+     the query has several readings, and Splunk reports an error. No rule is written.",
+);
+
+/// A bracket without its partner.
+pub static UNBALANCED_BRACKET: Code = Code::new(
+    "unbalanced-bracket",
+    Error,
+    "a square bracket has no partner",
+    "Square brackets hold a sub-search (Search Manual, \"About subsearches\"). A bracket that is part of a value \
+     needs double quotes round the value.",
+);
+
+/// A backtick without its partner.
+pub static UNBALANCED_BACKTICK: Code = Code::new(
+    "unbalanced-backtick",
+    Error,
+    "a backtick is not closed",
+    "A macro is called between two backticks (Knowledge Manager Manual, \"Use search macros\").",
+);
+
+/// A comment that does not end.
+pub static UNBALANCED_COMMENT: Code = Code::new(
+    "unbalanced-comment",
+    Error,
+    "a comment is not closed",
+    "A comment stands between two groups of three backticks (Search Manual, \"Add comments to searches\").",
+);
+
+/// Parentheses or NOT deeper than the reader goes.
+pub static NESTED_TOO_DEEP: Code = Code::new(
+    "nested-too-deep",
+    Error,
+    "parentheses or NOT are nested too deep",
+    "Nesting is read to a depth of 200, far beyond what people write, so that no input can exhaust the machine.",
+);
+
+/// Two pipes with nothing between them.
+pub static EMPTY_STAGE: Code = Code::new(
+    "empty-stage",
+    Error,
+    "nothing stands between two pipes",
+    "Every pipe is followed by a command (Search Manual, \"Anatomy of a search\").",
+);
+
+/// AND, OR or NOT without a term.
+pub static MISSING_OPERAND: Code = Code::new(
+    "missing-operand",
+    Error,
+    "a Boolean operator has nothing to work on",
+    "AND and OR join two terms, NOT takes the next one (Search Manual, \"Boolean expressions\"). The upper-case \
+     words are operators; to search for such a word, put it in double quotes.",
+);
+
+/// A comparison without a value.
+pub static MISSING_VALUE: Code = Code::new(
+    "missing-value",
+    Error,
+    "a comparison has no value",
+    "A comparison is a field, an operator and a value (searchbnf.conf, comparison-expression). The empty text is \
+     written `\"\"`.",
+);
+
+/// IN with nothing in its list.
+pub static EMPTY_LIST: Code = Code::new(
+    "empty-list",
+    Error,
+    "the list of an IN is empty",
+    "IN takes a list of at least one value in parentheses (searchbnf.conf, comparison-expression).",
+);
+
+/// `==` in a search.
+pub static DOUBLE_EQUALS: Code = Code::new(
+    "double-equals",
+    Error,
+    "`==` is not an operator of `search`",
+    "The search command compares with = != < <= > >= (searchbnf.conf, comparison-expression). `==` belongs to \
+     where and eval; here Splunk compares with a value that begins with `=`.",
+);
+
+/// `in (…)` in lower case.
+pub static LOWER_CASE_IN: Code = Code::new(
+    "lower-case-in",
+    Error,
+    "`in` must be upper case in `search`",
+    "In the search command the IN operator is upper case; in lower case it is a word to look for in the raw \
+     event. In where and eval both work.",
+);
+
+/// `or`, `and`, `not` in lower case.
+pub static LOWER_CASE_BOOLEAN: Code = Code::new(
+    "lower-case-boolean",
+    Warning,
+    "a lower-case Boolean word is a search term",
+    "In the search command AND, OR and NOT are upper case (Search Manual, \"Boolean expressions\"); in lower case \
+     they are words that have to occur in the raw event.",
+);
+
+/// `field NOT IN (…)`.
+pub static NOT_IN_FORM: Code = Code::new(
+    "not-in-form",
+    Warning,
+    "`field NOT IN (…)` is outside the documented grammar",
+    "The documented form is `NOT field IN (…)` (searchbnf.conf, comparison-expression); that is how it is read.",
+);
+
+/// Typographic quotes.
+pub static SMART_QUOTE: Code = Code::new(
+    "smart-quote",
+    Warning,
+    "a typographic quote is text, not a quote",
+    "Only the plain double quote quotes (Search Reference, search). A typographic one, which word processors put \
+     in its place, becomes part of the value, and the value then matches nothing.",
+);
+
+/// Single quotes round a value.
+pub static SINGLE_QUOTED_VALUE: Code = Code::new(
+    "single-quoted-value",
+    Warning,
+    "single quotes do not quote in `search`",
+    "In the search command a single quote is an ordinary character of a value (Search Reference, search). In \
+     where and eval it quotes a field name.",
+);
+
+/// A comma outside an IN list.
+pub static STRAY_COMMA: Code = Code::new(
+    "stray-comma",
+    Warning,
+    "a comma outside a list separates terms like a space",
+    "The search command has commas only in the list of IN (searchbnf.conf). Between terms a comma breaks words \
+     and means what a space means: AND.",
+);
+
+/// A space that does not break.
+pub static NO_BREAK_SPACE: Code = Code::new(
+    "no-break-space",
+    Warning,
+    "a no-break space is read as a space",
+    "A no-break space (U+00A0) comes from copying out of a web page and looks like a space. Splunk does not \
+     document it as white space; it is read as a space here, and the query should have a plain one.",
+);

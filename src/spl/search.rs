@@ -1,0 +1,450 @@
+//! The `search` language: terms, comparisons and Boolean words.
+//!
+//! In: the tokens of the arguments of a search. Out: one expression. The order of binding is parentheses, NOT, OR,
+//! AND, where AND may be left out (Search Manual, "Boolean expressions": `A=1 AND B=2 OR C=3` is
+//! `A=1 AND ( B=2 OR C=3 )`). Invariant: every token ends in the tree or in a diagnostic.
+
+use crate::diagnostic::{Diagnostic, Edit, Fix};
+use crate::source::{Span, Spanned};
+use crate::spl::ast::{Comparison, Expression, Form, Kind, Literal, Operator, TimeModifier};
+use crate::spl::codes;
+use crate::spl::token::{Token, TokenKind, tokens};
+
+/// How deep parentheses and NOT may nest.
+const DEPTH: usize = 200;
+
+/// Modifiers of the time range, which test no field (Search Reference, "Time modifiers"; searchbnf.conf, `time-opts`).
+const TIME_MODIFIERS: &[&str] = &[
+    "earliest",
+    "latest",
+    "_index_earliest",
+    "_index_latest",
+    "starttime",
+    "endtime",
+    "starttimeu",
+    "endtimeu",
+    "timeformat",
+    "startdaysago",
+    "enddaysago",
+    "startminutesago",
+    "endminutesago",
+    "starthoursago",
+    "endhoursago",
+    "startmonthsago",
+    "endmonthsago",
+    "daysago",
+    "minutesago",
+    "hoursago",
+    "monthsago",
+    "searchtimespandays",
+    "searchtimespanhours",
+    "searchtimespanminutes",
+    "searchtimespanmonths",
+];
+
+/// Reads the arguments of a search under `span`.
+pub(crate) fn parse(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Expression {
+    let tokens = tokens(text, span, diagnostics);
+    let mut reader = Reader { tokens: &tokens, at: 0, end: span.end as usize, depth: 0, diagnostics };
+    let mut parts = Vec::new();
+    while reader.peek().is_some() {
+        parts.push(reader.conjunction());
+        // Only a parenthesis that closes nothing ends the outermost conjunction.
+        if let Some(token) = reader.next() {
+            let message = "this `)` closes no `(`";
+            reader.diagnostics.push(Diagnostic::new(&codes::UNBALANCED_PARENTHESIS, token.span, message));
+        }
+    }
+    match parts.len() {
+        0 => Expression { kind: Kind::Everything, span },
+        _ => joined(parts, Kind::And, span),
+    }
+}
+
+struct Reader<'a> {
+    tokens: &'a [Token],
+    at: usize,
+    end: usize,
+    depth: usize,
+    diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+/// The Boolean words, which are operators in upper case only.
+#[derive(Clone, Copy, PartialEq)]
+enum Word {
+    And,
+    Or,
+    Not,
+}
+
+impl<'a> Reader<'a> {
+    fn peek(&self) -> Option<&'a Token> {
+        self.tokens.get(self.at)
+    }
+
+    fn peek_at(&self, ahead: usize) -> Option<&'a TokenKind> {
+        self.tokens.get(self.at + ahead).map(|token| &token.kind)
+    }
+
+    fn next(&mut self) -> Option<&'a Token> {
+        let token = self.tokens.get(self.at);
+        self.at += 1;
+        token
+    }
+
+    /// The Boolean word that comes next, unless it is the field of a comparison.
+    fn boolean(&self) -> Option<Word> {
+        let Some(TokenKind::Literal(literal)) = self.peek_at(0) else { return None };
+        if literal.quoted
+            || literal.directive.is_some()
+            || matches!(self.peek_at(1), Some(TokenKind::Operator(_)))
+        {
+            return None;
+        }
+        match literal.text.as_str() {
+            "AND" => Some(Word::And),
+            "OR" => Some(Word::Or),
+            "NOT" => Some(Word::Not),
+            _ => None,
+        }
+    }
+
+    fn at_end_of_conjunction(&self) -> bool {
+        matches!(self.peek_at(0), None | Some(TokenKind::Close))
+    }
+
+    /// Terms joined by AND, written or not.
+    fn conjunction(&mut self) -> Expression {
+        let start = self.here();
+        let mut operands = Vec::new();
+        while !self.at_end_of_conjunction() {
+            match (self.boolean(), self.peek_at(0)) {
+                (Some(Word::And), _) => {
+                    let word = self.next().map_or_else(Span::default, |token| token.span);
+                    let is_last = self.at_end_of_conjunction();
+                    if operands.is_empty() || is_last || self.boolean() == Some(Word::And) {
+                        self.missing_operand(
+                            word,
+                            "AND",
+                            if operands.is_empty() { "before" } else { "after" },
+                        );
+                    }
+                }
+                (_, Some(TokenKind::Comma)) => self.stray_comma(),
+                _ => operands.push(self.disjunction()),
+            }
+        }
+        let span = Span::new(start, self.behind().max(start));
+        if operands.is_empty() {
+            return Expression { kind: Kind::Everything, span };
+        }
+        joined(operands, Kind::And, span)
+    }
+
+    /// Terms joined by OR.
+    fn disjunction(&mut self) -> Expression {
+        let start = self.here();
+        let mut operands = Vec::new();
+        if self.boolean() != Some(Word::Or) {
+            operands.push(self.negation());
+        }
+        while self.boolean() == Some(Word::Or) {
+            let word = self.next().map_or_else(Span::default, |token| token.span);
+            if operands.is_empty() {
+                self.missing_operand(word, "OR", "before");
+            }
+            let is_last = self.at_end_of_conjunction()
+                || matches!(self.boolean(), Some(Word::Or | Word::And))
+                || matches!(self.peek_at(0), Some(TokenKind::Comma));
+            if is_last {
+                self.missing_operand(word, "OR", "after");
+            } else {
+                operands.push(self.negation());
+            }
+        }
+        let span = Span::new(start, self.behind().max(start));
+        if operands.is_empty() {
+            return Expression { kind: Kind::Unreadable, span };
+        }
+        joined(operands, Kind::Or, span)
+    }
+
+    /// One term, after any number of NOT.
+    fn negation(&mut self) -> Expression {
+        if self.boolean() != Some(Word::Not) {
+            return self.primary();
+        }
+        let word = self.next().map_or_else(Span::default, |token| token.span);
+        let has_operand =
+            !self.at_end_of_conjunction() && !matches!(self.boolean(), Some(Word::And | Word::Or));
+        if !has_operand {
+            self.missing_operand(word, "NOT", "after");
+            return Expression { kind: Kind::Unreadable, span: word };
+        }
+        let operand = self.deeper(word, Self::negation);
+        let span = word.join(operand.span);
+        Expression { kind: Kind::Not(Box::new(operand)), span }
+    }
+
+    /// Runs `read` one level deeper, or reports that the limit is reached and skips what is left.
+    fn deeper(&mut self, opener: Span, read: fn(&mut Self) -> Expression) -> Expression {
+        if self.depth == DEPTH {
+            let message = format!("nesting deeper than {DEPTH} levels is not read");
+            self.diagnostics.push(Diagnostic::new(&codes::NESTED_TOO_DEEP, opener, message));
+            self.at = self.tokens.len();
+            return Expression { kind: Kind::Unreadable, span: Span::new(opener.start as usize, self.end) };
+        }
+        self.depth += 1;
+        let expression = read(self);
+        self.depth -= 1;
+        expression
+    }
+
+    fn primary(&mut self) -> Expression {
+        let Some(token) = self.next() else {
+            return Expression { kind: Kind::Unreadable, span: Span::new(self.end, self.end) };
+        };
+        let kind = match &token.kind {
+            TokenKind::Open => return self.group(token.span),
+            TokenKind::Literal(literal) => return self.term_or_comparison(literal),
+            TokenKind::Macro(body) => Kind::Macro(body.clone()),
+            TokenKind::Subsearch(body) => Kind::Subsearch(body.clone()),
+            TokenKind::Operator(_) | TokenKind::Indexed => {
+                self.report_missing_field(token);
+                Kind::Unreadable
+            }
+            TokenKind::Close | TokenKind::Comma | TokenKind::Unreadable => Kind::Unreadable,
+        };
+        Expression { kind, span: token.span }
+    }
+
+    fn report_missing_field(&mut self, operator: &Token) {
+        let message = "a comparison has no field before its operator";
+        self.diagnostics.push(Diagnostic::new(&codes::MISSING_OPERAND, operator.span, message));
+        // The value belongs to the comparison that cannot be read.
+        if let Some(TokenKind::Literal(_)) = self.peek_at(0) {
+            self.at += 1;
+        }
+    }
+
+    fn group(&mut self, open: Span) -> Expression {
+        let inner = self.deeper(open, Self::conjunction);
+        let span = match self.peek() {
+            Some(token) if token.kind == TokenKind::Close => {
+                self.at += 1;
+                open.join(token.span)
+            }
+            _ => {
+                if self.diagnostics.last().is_none_or(|last| last.code.id != codes::NESTED_TOO_DEEP.id) {
+                    let message = "this `(` is not closed";
+                    self.diagnostics.push(Diagnostic::new(&codes::UNBALANCED_PARENTHESIS, open, message));
+                }
+                open.join(inner.span)
+            }
+        };
+        Expression { kind: Kind::Group(Box::new(inner)), span }
+    }
+
+    fn term_or_comparison(&mut self, literal: &'a Literal) -> Expression {
+        if literal.directive.is_none() {
+            if let Some(TokenKind::Operator(_) | TokenKind::Indexed) = self.peek_at(0) {
+                return self.comparison(literal);
+            }
+            if let Some(expression) = self.list(literal) {
+                return expression;
+            }
+        }
+        self.report_lower_case(literal);
+        Expression { kind: Kind::Term(literal.clone()), span: literal.span }
+    }
+
+    fn comparison(&mut self, field: &'a Literal) -> Expression {
+        let Some(token) = self.next() else {
+            return Expression { kind: Kind::Unreadable, span: field.span };
+        };
+        let (operator, form) = match token.kind {
+            TokenKind::Operator(operator) => (operator, Form::Plain),
+            _ => (Operator::Equal, Form::Indexed),
+        };
+        // `==` was reported by the lexer; its second half is skipped.
+        while matches!(self.peek_at(0), Some(TokenKind::Operator(_))) {
+            self.at += 1;
+        }
+        let value = match self.peek_at(0) {
+            Some(TokenKind::Literal(value)) if self.is_value(value) => value,
+            _ => return self.missing_value(field, token.span),
+        };
+        self.at += 1;
+        let span = field.span.join(value.span);
+        let field = Spanned::new(field.text.clone(), field.span);
+        let is_modifier = TIME_MODIFIERS.contains(&field.value.to_ascii_lowercase().as_str());
+        if is_modifier && operator == Operator::Equal && form == Form::Plain {
+            let modifier = TimeModifier { name: field, value: value.clone() };
+            return Expression { kind: Kind::TimeModifier(modifier), span };
+        }
+        let operator = Spanned::new(operator, token.span);
+        let comparison = Comparison { field, operator, values: vec![value.clone()], form };
+        Expression { kind: Kind::Comparison(comparison), span }
+    }
+
+    /// A Boolean word is a value only in quotes (Search Reference, search: `country="IN"`).
+    fn is_value(&self, value: &Literal) -> bool {
+        value.quoted || !matches!(value.text.as_str(), "AND" | "OR" | "NOT") || self.boolean().is_none()
+    }
+
+    fn missing_value(&mut self, field: &Literal, operator: Span) -> Expression {
+        let message = format!("`{}` is compared with nothing", field.text);
+        self.diagnostics.push(
+            Diagnostic::new(&codes::MISSING_VALUE, operator, message)
+                .help("the empty text is written `\"\"`, any value is `*`"),
+        );
+        Expression { kind: Kind::Unreadable, span: field.span.join(operator) }
+    }
+
+    /// `field IN (…)`, `field NOT IN (…)`, and `field in (…)`, which is an error.
+    fn list(&mut self, field: &'a Literal) -> Option<Expression> {
+        let word = |kind: Option<&'a TokenKind>| match kind {
+            Some(TokenKind::Literal(literal)) if !literal.quoted && literal.directive.is_none() => {
+                Some((literal.text.as_str(), literal.span))
+            }
+            _ => None,
+        };
+        let negated = word(self.peek_at(0)).filter(|(text, _)| text.eq_ignore_ascii_case("not"));
+        let ahead = usize::from(negated.is_some());
+        let (text, span) = word(self.peek_at(ahead)).filter(|(text, _)| text.eq_ignore_ascii_case("in"))?;
+        if !matches!(self.peek_at(ahead + 1), Some(TokenKind::Open)) {
+            return None;
+        }
+        if text != "IN" {
+            let fix = Fix {
+                title: "write `IN`".to_owned(),
+                edits: vec![Edit { span, text: "IN".to_owned() }],
+                safe: false,
+            };
+            let message = format!("`{text}` is not an operator of `search`");
+            self.diagnostics.push(Diagnostic::new(&codes::LOWER_CASE_IN, span, message).fix(fix));
+        }
+        self.at += ahead + 2;
+        let open = self.tokens.get(self.at - 1).map_or(span, |token| token.span);
+        let (values, close) = self.values(open);
+        let whole = field.span.join(close);
+        let comparison = Comparison {
+            field: Spanned::new(field.text.clone(), field.span),
+            operator: Spanned::new(Operator::Equal, span),
+            values,
+            form: Form::List,
+        };
+        let expression = Expression { kind: Kind::Comparison(comparison), span: whole };
+        let Some((_, not)) = negated else { return Some(expression) };
+        self.report_not_in(field, not);
+        Some(Expression { kind: Kind::Not(Box::new(expression)), span: whole })
+    }
+
+    fn report_not_in(&mut self, field: &Literal, not: Span) {
+        let fix = Fix {
+            title: format!("write `NOT {} IN (…)`", field.text),
+            edits: vec![
+                Edit {
+                    span: Span::new(field.span.start as usize, field.span.start as usize),
+                    text: "NOT ".to_owned(),
+                },
+                Edit { span: Span::new(field.span.end as usize, not.end as usize), text: String::new() },
+            ],
+            safe: true,
+        };
+        let message = format!("`{} NOT IN` is outside the documented grammar", field.text);
+        self.diagnostics.push(
+            Diagnostic::new(&codes::NOT_IN_FORM, field.span.join(not), message)
+                .help(format!("write `NOT {} IN (…)`; it is read so", field.text))
+                .fix(fix),
+        );
+    }
+
+    /// The values of a list up to its `)`, and where that stands.
+    fn values(&mut self, open: Span) -> (Vec<Literal>, Span) {
+        let mut values = Vec::new();
+        loop {
+            let Some(token) = self.next() else {
+                let message = "the list that starts here is not closed";
+                self.diagnostics.push(Diagnostic::new(&codes::UNBALANCED_PARENTHESIS, open, message));
+                return (values, Span::new(self.end, self.end));
+            };
+            match &token.kind {
+                TokenKind::Literal(value) => values.push(value.clone()),
+                TokenKind::Comma => {}
+                TokenKind::Close => {
+                    if values.is_empty() {
+                        let message = "the list of this IN is empty";
+                        self.diagnostics.push(Diagnostic::new(
+                            &codes::EMPTY_LIST,
+                            open.join(token.span),
+                            message,
+                        ));
+                    }
+                    return (values, token.span);
+                }
+                _ => {
+                    let message = "a list holds values and commas only";
+                    self.diagnostics.push(Diagnostic::new(&codes::MISSING_VALUE, token.span, message));
+                }
+            }
+        }
+    }
+
+    fn report_lower_case(&mut self, literal: &Literal) {
+        let upper = match literal.text.as_str() {
+            _ if literal.quoted || literal.directive.is_some() => return,
+            "and" | "And" => "AND",
+            "or" | "Or" => "OR",
+            "not" | "Not" => "NOT",
+            _ => return,
+        };
+        let fix = Fix {
+            title: format!("write `{upper}`"),
+            edits: vec![Edit { span: literal.span, text: upper.to_owned() }],
+            safe: false,
+        };
+        let message = format!("`{}` is searched for as a word of the event", literal.text);
+        self.diagnostics.push(
+            Diagnostic::new(&codes::LOWER_CASE_BOOLEAN, literal.span, message)
+                .help(format!("write `{upper}` for the operator, `\"{}\"` for the word", literal.text))
+                .fix(fix),
+        );
+    }
+
+    fn missing_operand(&mut self, word: Span, name: &str, side: &str) {
+        let message = format!("nothing stands {side} `{name}`");
+        self.diagnostics.push(
+            Diagnostic::new(&codes::MISSING_OPERAND, word, message)
+                .help(format!("to search for the word, write `\"{name}\"`")),
+        );
+    }
+
+    fn stray_comma(&mut self) {
+        if let Some(token) = self.next() {
+            let message = "this comma is read as a space";
+            self.diagnostics.push(Diagnostic::new(&codes::STRAY_COMMA, token.span, message));
+        }
+    }
+
+    fn here(&self) -> usize {
+        self.peek().map_or(self.end, |token| token.span.start as usize)
+    }
+
+    fn behind(&self) -> usize {
+        let last = self.at.min(self.tokens.len()).checked_sub(1);
+        last.and_then(|at| self.tokens.get(at)).map_or(0, |token| token.span.end as usize)
+    }
+}
+
+/// One operand as it is, several under a node that covers them.
+fn joined(mut operands: Vec<Expression>, node: fn(Vec<Expression>) -> Kind, span: Span) -> Expression {
+    match operands.pop() {
+        Some(only) if operands.is_empty() => only,
+        Some(last) => {
+            operands.push(last);
+            Expression { kind: node(operands), span }
+        }
+        None => Expression { kind: Kind::Everything, span },
+    }
+}
