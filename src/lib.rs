@@ -5,8 +5,12 @@
 pub mod source;
 pub mod diagnostic;
 pub mod event;
+pub mod document;
 pub mod spl;
 pub mod detection;
 pub mod command;
 pub mod evaluate;
 pub mod optimise;
+pub mod target;
+pub mod verify;
+pub mod report;

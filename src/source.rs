@@ -176,35 +176,89 @@ pub struct Position {
     pub column: usize,
 }
 
-/// Turns byte offsets of one text into positions, in logarithmic time.
+/// Turns byte offsets of one text into positions, in logarithmic time, however long its lines are.
 ///
 /// ```
-/// use splc::source::{LineIndex, Position};
+/// use splc::source::{LineIndex, Position, Span};
 /// let text = "é=1\nb=2";
 /// let lines = LineIndex::new(text);
 /// assert_eq!(lines.position(text, 2), Position { line: 1, column: 2 });
 /// assert_eq!(lines.position(text, 5), Position { line: 2, column: 1 });
+/// assert_eq!(lines.line(text, 1), Some(Span::new(0, 4)));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// How many characters start before byte `n * CHUNK`, for every `n`.
+    characters: Vec<u32>,
 }
+
+/// Bytes between two counts of characters: a line of 50 MB must not be counted again for every finding in it.
+const CHUNK: usize = 4096;
 
 impl LineIndex {
     /// Indexes the lines of `text`.
     pub fn new(text: &str) -> Self {
         let after_newline =
             text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| clamp(at + 1));
-        Self { starts: std::iter::once(0).chain(after_newline).collect() }
+        let counts = text.as_bytes().chunks(CHUNK).scan(0, |total, chunk| {
+            *total += clamp(characters(chunk));
+            Some(*total)
+        });
+        Self {
+            starts: std::iter::once(0).chain(after_newline).collect(),
+            characters: std::iter::once(0).chain(counts).collect(),
+        }
     }
 
     /// The position of byte `offset` of the text this index was made from; past the end, the end.
     pub fn position(&self, text: &str, offset: u32) -> Position {
         let line = self.starts.partition_point(|start| *start <= offset).max(1);
-        let start = self.starts.get(line - 1).copied().unwrap_or(0) as usize;
-        let before = text.as_bytes().get(start..(offset as usize).min(text.len())).unwrap_or(&[]);
-        // A byte that continues a character starts with the bits 10.
-        let column = 1 + before.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
-        Position { line, column }
+        let start = self.starts.get(line - 1).copied().unwrap_or(0);
+        let before = self.characters_before(text, offset).saturating_sub(self.characters_before(text, start));
+        Position { line, column: 1 + before }
+    }
+
+    /// The bytes of a line, counted from 1, without its newline.
+    pub fn line(&self, text: &str, line: usize) -> Option<Span> {
+        let start = *self.starts.get(line.checked_sub(1)?)?;
+        let end = self.starts.get(line).map_or(text.len(), |next| *next as usize - 1);
+        Some(Span::new(start as usize, end))
+    }
+
+    fn characters_before(&self, text: &str, offset: u32) -> usize {
+        let offset = (offset as usize).min(text.len());
+        let chunk = offset / CHUNK;
+        let counted = self.characters.get(chunk).copied().unwrap_or(0) as usize;
+        counted + text.as_bytes().get(chunk * CHUNK..offset).map_or(0, characters)
+    }
+}
+
+/// Counts characters; a byte that continues one starts with the bits 10.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_across_chunks() {
+        let text = format!("x\n{}y", "é".repeat(CHUNK * 2 + 1));
+        let lines = LineIndex::new(&text);
+        let last = clamp(text.len() - 1);
+        assert_eq!(lines.position(&text, last), Position { line: 2, column: CHUNK * 2 + 2 });
+        assert_eq!(lines.position(&text, u32::MAX), Position { line: 2, column: CHUNK * 2 + 3 });
+    }
+
+    #[test]
+    fn lines_end_before_their_newline() {
+        let lines = LineIndex::new("a\n\nbc");
+        let of = |line| lines.line("a\n\nbc", line);
+        assert_eq!(of(1), Some(Span::new(0, 1)));
+        assert_eq!(of(2), Some(Span::new(2, 2)));
+        assert_eq!(of(3), Some(Span::new(3, 5)));
+        assert_eq!((of(0), of(4)), (None, None));
     }
 }

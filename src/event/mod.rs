@@ -146,6 +146,13 @@ impl Event {
         self
     }
 
+    /// The same event with this text as the event as it was written.
+    #[must_use]
+    pub fn with_raw(mut self, raw: impl Into<String>) -> Self {
+        self.raw = Some(raw.into());
+        self
+    }
+
     /// The event as a flat JSON object: one value as text, several as an array of texts.
     pub fn to_json(&self) -> Json {
         let text = |value: &Value| Json::String(value.text().into_owned());

@@ -1,0 +1,105 @@
+//! What can be wrong with a file.
+
+use crate::diagnostic::{Code, Severity::Error, Severity::Note, Severity::Warning};
+
+/// All of them, for `splc explain`.
+pub const ALL: &[&Code] = &[
+    &NO_ANALYTIC,
+    &NO_DOCUMENT,
+    &UNREADABLE_FILE,
+    &UNKNOWN_FORMAT,
+    &FILE_TOO_LARGE,
+    &BINARY_FILE,
+    &BROKEN_UTF8,
+    &BAD_FRONT_MATTER,
+    &UNCLOSED_FENCE,
+    &BAD_EXAMPLE,
+];
+
+/// A document without a query.
+pub static NO_ANALYTIC: Code = Code::new(
+    "no-analytic",
+    Note,
+    "a file holds no query",
+    "Technique notes often describe a technique without a search. Such a file is read and left alone. A query is \
+     found in a fenced block that starts a line and is marked `spl` or reads like SPL.",
+);
+
+/// A folder without a document.
+pub static NO_DOCUMENT: Code = Code::new(
+    "no-document",
+    Warning,
+    "a folder holds no file that could be read",
+    "Files are chosen by their extension, and ignore files are respected. A folder without such a file is probably \
+     not the one that was meant.",
+);
+
+/// A path that cannot be read.
+pub static UNREADABLE_FILE: Code = Code::new(
+    "unreadable-file",
+    Error,
+    "a path cannot be read",
+    "The path is missing or its permissions forbid reading. The other paths are still processed, and the exit \
+     status is 2.",
+);
+
+/// An extension that no format has.
+pub static UNKNOWN_FORMAT: Code = Code::new(
+    "unknown-format",
+    Error,
+    "a file is in no known format",
+    "The format of a file is chosen by its extension.",
+);
+
+/// A file over the limit.
+pub static FILE_TOO_LARGE: Code = Code::new(
+    "file-too-large",
+    Error,
+    "a document is larger than 16 MiB",
+    "Documents with queries are small. The limit keeps a stray log file from being read as one; events go to \
+     `splc match`, which has no limit on a file.",
+);
+
+/// A file with NUL bytes.
+pub static BINARY_FILE: Code = Code::new(
+    "binary-file",
+    Error,
+    "a file is not text",
+    "The file has a NUL byte, which no text document has.",
+);
+
+/// Bytes that are not UTF-8.
+pub static BROKEN_UTF8: Code = Code::new(
+    "broken-utf8",
+    Warning,
+    "a file is not valid UTF-8",
+    "Each run of bytes that is not UTF-8 is read as the replacement character (U+FFFD). A query that holds one \
+     looks for that character, which is hardly what was meant.",
+);
+
+/// Front matter that is not YAML.
+pub static BAD_FRONT_MATTER: Code = Code::new(
+    "bad-front-matter",
+    Warning,
+    "the front matter of a document cannot be read",
+    "The lines between `---` at the start of a Markdown document are YAML: title, id, author, date, level, tags, \
+     references, falsepositives, alias. Where they cannot be read, the rest of the document still is.",
+);
+
+/// A fence without end.
+pub static UNCLOSED_FENCE: Code = Code::new(
+    "unclosed-fence",
+    Warning,
+    "a fenced block is not closed",
+    "A block that starts with three backticks ends at the next line that ends with three. Without one it reaches \
+     to the end of the document, which CommonMark allows, and which may take prose into the query.",
+);
+
+/// An event that is not one.
+pub static BAD_EXAMPLE: Code = Code::new(
+    "bad-example",
+    Error,
+    "an example event cannot be read",
+    "Under a heading \"Events that match\" or \"Events that do not match\", each line of a `json` block is one \
+     event: a JSON object.",
+);

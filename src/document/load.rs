@@ -1,0 +1,158 @@
+//! Reads files and folders. The only part of the library that does I/O.
+//!
+//! In: paths. Out: documents, and a finding for everything that could not be read. Invariant: files come in the
+//! order of their names, each once, and one bad file never stops the others. Folders are walked with their ignore
+//! files respected; a file that is named is read whatever they say.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use crate::diagnostic::Diagnostic;
+use crate::document::{ALL, Document, codes, format_of};
+use crate::source::Span;
+
+/// Documents over this size, in bytes, are refused.
+pub const LIMIT: u64 = 16 * 1024 * 1024;
+
+/// What was read.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// The documents, by path.
+    pub documents: Vec<Document>,
+    /// What could not be read.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Loaded {
+    /// Whether a path could not be read, which makes the exit status 2.
+    pub fn failed(&self) -> bool {
+        self.diagnostics.iter().any(|finding| finding.severity == crate::diagnostic::Severity::Error)
+    }
+}
+
+/// Reads these paths; folders with all they hold.
+pub fn paths(paths: &[PathBuf]) -> Loaded {
+    let mut loaded = Loaded::default();
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            walk(path, &mut files, &mut loaded.diagnostics);
+        } else {
+            files.push(path.clone());
+        }
+    }
+    let mut seen = std::collections::HashSet::new();
+    for file in files.into_iter().filter(|file| seen.insert(file.clone())) {
+        match read(&file) {
+            Ok(document) => loaded.documents.push(document),
+            Err(finding) => loaded.diagnostics.push(*finding),
+        }
+    }
+    loaded
+}
+
+fn walk(folder: &Path, files: &mut Vec<PathBuf>, diagnostics: &mut Vec<Diagnostic>) {
+    let before = (files.len(), diagnostics.len());
+    let mut walker = ignore::WalkBuilder::new(folder);
+    walker.require_git(false).sort_by_file_path(std::cmp::Ord::cmp);
+    for entry in walker.build() {
+        match entry {
+            Ok(entry) if entry.path().is_file() && format_of(entry.path()).is_some() => {
+                files.push(entry.into_path());
+            }
+            Ok(_) => {}
+            Err(error) => {
+                diagnostics.push(Diagnostic::without_place(&codes::UNREADABLE_FILE, error.to_string()))
+            }
+        }
+    }
+    if before == (files.len(), diagnostics.len()) {
+        let message = format!("no document was found in `{}`", folder.display());
+        let finding = Diagnostic::without_place(&codes::NO_DOCUMENT, message).at(folder);
+        diagnostics.push(finding.help(format!("files that end in {} are read", extensions())));
+    }
+}
+
+fn extensions() -> String {
+    let all = ALL.iter().flat_map(|format| format.extensions()).map(|extension| format!("`.{extension}`"));
+    all.collect::<Vec<_>>().join(", ")
+}
+
+fn read(path: &Path) -> Result<Document, Box<Diagnostic>> {
+    let format = format_of(path).ok_or_else(|| {
+        let code = if path.exists() { &codes::UNKNOWN_FORMAT } else { &codes::UNREADABLE_FILE };
+        let message = if path.exists() {
+            format!("`{}` has no extension of a known format", path.display())
+        } else {
+            format!("`{}` does not exist", path.display())
+        };
+        Box::new(
+            Diagnostic::without_place(code, message)
+                .at(path)
+                .help(format!("files that end in {} are read", extensions())),
+        )
+    })?;
+    let bytes = bytes(path)?;
+    if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
+        let message = format!("`{}` is not text: byte {at} is NUL", path.display());
+        return Err(Box::new(Diagnostic::without_place(&codes::BINARY_FILE, message).at(path)));
+    }
+    Ok(decoded(path, &bytes, format))
+}
+
+/// Decodes and reads a document; what is not UTF-8 is replaced and reported once.
+fn decoded(path: &Path, bytes: &[u8], format: &dyn super::Format) -> Document {
+    let broken = std::str::from_utf8(bytes).err().map(|error| error.valid_up_to());
+    let mut document = Document::read(path, String::from_utf8_lossy(bytes).into_owned(), format);
+    if let Some(at) = broken {
+        let span = Span::new(at, at + '\u{FFFD}'.len_utf8());
+        let message = "bytes that are not UTF-8 start here";
+        document.diagnostics.push(Diagnostic::new(&codes::BROKEN_UTF8, span, message).at(path));
+    }
+    document
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>, Box<Diagnostic>> {
+    let failed = |error: std::io::Error| {
+        let message = format!("`{}` cannot be read: {}", path.display(), reason(&error));
+        Box::new(Diagnostic::without_place(&codes::UNREADABLE_FILE, message).at(path))
+    };
+    let file = File::open(path).map_err(failed)?;
+    let mut bytes = Vec::new();
+    // One byte over the limit tells a file that is too large, whatever its size is said to be.
+    file.take(LIMIT + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > LIMIT {
+        let message = format!("`{}` is larger than {} MiB", path.display(), LIMIT / (1024 * 1024));
+        return Err(Box::new(Diagnostic::without_place(&codes::FILE_TOO_LARGE, message).at(path)));
+    }
+    Ok(bytes)
+}
+
+/// What an I/O error means, without the number that the system adds.
+pub fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "it does not exist".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "permission is denied".to_owned(),
+        std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// Reads a query from standard input, as if it were an `.spl` file named `-`.
+///
+/// # Errors
+/// Standard input cannot be read, is too large, or is not text.
+pub fn stdin() -> Result<Document, Box<Diagnostic>> {
+    let path = Path::new("-");
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().take(LIMIT + 1).read_to_end(&mut bytes).map_err(|error| {
+        let message = format!("standard input cannot be read: {}", reason(&error));
+        Box::new(Diagnostic::without_place(&codes::UNREADABLE_FILE, message).at(path))
+    })?;
+    if bytes.len() as u64 > LIMIT {
+        let message = format!("standard input is larger than {} MiB", LIMIT / (1024 * 1024));
+        return Err(Box::new(Diagnostic::without_place(&codes::FILE_TOO_LARGE, message).at(path)));
+    }
+    Ok(decoded(path, &bytes, &super::spl::Spl))
+}

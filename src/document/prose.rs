@@ -1,0 +1,97 @@
+//! What prose says about a query: technique and tactic ids, titles, and text cleaned of markup.
+//!
+//! In: lines of a technique note. Out: names and plain text. Nothing here fails; what is not found is absent.
+
+/// ATT&CK technique ids in a text, in order: `T` and four digits, perhaps a dot and three more.
+pub(crate) fn techniques(text: &str) -> Vec<String> {
+    ids(text, "T", 4, true)
+}
+
+/// ATT&CK tactic ids in a text, in order: `TA` and four digits.
+pub(crate) fn tactics(text: &str) -> Vec<String> {
+    ids(text, "TA", 4, false)
+}
+
+/// Whether the text names an ATT&CK data source: `DS` and four digits.
+pub(crate) fn names_data_source(text: &str) -> bool {
+    !ids(text, "DS", 4, false).is_empty()
+}
+
+fn ids(text: &str, prefix: &str, digits: usize, with_part: bool) -> Vec<String> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices(prefix) {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        if before.is_some_and(|c| c.is_ascii_alphanumeric()) {
+            continue;
+        }
+        let rest = text.get(at + prefix.len()..).unwrap_or("");
+        if leading_digits(rest) != digits {
+            continue;
+        }
+        let mut end = at + prefix.len() + digits;
+        let part = text.get(end..).and_then(|rest| rest.strip_prefix('.')).unwrap_or("");
+        if with_part && leading_digits(part) == 3 {
+            end += 4;
+        }
+        found.extend(text.get(at..end).map(str::to_owned));
+    }
+    found
+}
+
+fn leading_digits(text: &str) -> usize {
+    text.bytes().take_while(u8::is_ascii_digit).count()
+}
+
+/// The title of an analytic in a line such as `Analytic 1 - Unusual command executions.`
+pub(crate) fn analytic_title(line: &str) -> Option<String> {
+    let rest = line.trim().trim_matches(['*', '_']).strip_prefix("Analytic ")?;
+    let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start();
+    let title = rest.strip_prefix(['-', '–', '—', ':'])?;
+    let title = plain(title).trim_matches(['*', '_', '.', ' ']).to_owned();
+    (!title.is_empty()).then_some(title)
+}
+
+/// Text without Markdown code marks, citations and spaces that copying left behind.
+///
+/// `Â` before a no-break space is that space written as UTF-8 and read as Latin-1.
+pub(crate) fn plain(text: &str) -> String {
+    let text = text.replace("\u{C2}\u{A0}", " ").replace('\u{A0}', " ").replace("```", "`");
+    let mut cleaned = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some((before, after)) = rest.split_once("(Citation:") {
+        cleaned.push_str(before);
+        rest = after.split_once(')').map_or("", |(_, after)| after);
+    }
+    cleaned.push_str(rest);
+    cleaned.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_whole_words() {
+        assert_eq!(
+            techniques("T1059.013 – x (T1609), XT1000, T12345, T1552.00"),
+            ["T1059.013", "T1609", "T1552"]
+        );
+        assert_eq!(tactics("- Execution (TA0002)"), ["TA0002"]);
+        assert!(names_data_source("#### Command: Command Execution (DS0017): "));
+    }
+
+    #[test]
+    fn titles_lose_their_number_and_full_stop() {
+        let title = "Analytic 1 -  Unusual command executions.";
+        assert_eq!(analytic_title(title).as_deref(), Some("Unusual command executions"));
+        assert_eq!(analytic_title("Analytics are fun"), None);
+    }
+
+    #[test]
+    fn text_loses_citations_and_broken_spaces() {
+        assert_eq!(
+            plain("as in\u{C2}\u{A0} Valid (Citation: X) ```docker exec```"),
+            "as in Valid `docker exec`"
+        );
+    }
+}

@@ -1,0 +1,42 @@
+//! What is said while a search meets the log sources and fields that are known.
+
+use crate::diagnostic::{Code, Severity::Error, Severity::Note};
+
+/// All of them, for `splc explain`.
+pub const ALL: &[&Code] = &[&UNKNOWN_SOURCE, &NO_SOURCE, &UNKNOWN_SOURCE_NAME, &INDEX_NOT_TESTED];
+
+/// A scope that `sources.yaml` does not know.
+pub static UNKNOWN_SOURCE: Code = Code::new(
+    "unknown-source",
+    Note,
+    "the log source of a search is not recognised",
+    "A search says where its events come from by sourcetype, source or index, and targets/sources.yaml says which \
+     log source that is. An unknown one is kept as a test of the same field where the target allows any field. \
+     `--source NAME` states the source; `--targets DIR` adds to the files.",
+);
+
+/// A search without a scope.
+pub static NO_SOURCE: Code = Code::new(
+    "no-source",
+    Note,
+    "a search does not say where its events come from",
+    "Without sourcetype, source or index a search looks at everything its user may see by default. `--source NAME` \
+     states the source.",
+);
+
+/// A name given to `--source` that is not known.
+pub static UNKNOWN_SOURCE_NAME: Code = Code::new(
+    "unknown-source-name",
+    Error,
+    "`--source` names no known log source",
+    "The log sources are those of targets/sources.yaml.",
+);
+
+/// An index name.
+pub static INDEX_NOT_TESTED: Code = Code::new(
+    "index-not-tested",
+    Note,
+    "an index name is storage, and is recorded, not tested",
+    "`index=` says in which store of one Splunk installation the events are kept. Another system has no such name, \
+     so a rule does not test it.",
+);
