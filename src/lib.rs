@@ -12,5 +12,6 @@ pub mod command;
 pub mod evaluate;
 pub mod optimise;
 pub mod target;
+pub mod backend;
 pub mod verify;
 pub mod report;

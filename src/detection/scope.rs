@@ -54,6 +54,11 @@ impl Scope {
         self.tests.values().map(|(_, origin)| origin.0).reduce(Span::join)
     }
 
+    /// The words that compare this field.
+    pub fn span_of(&self, field: &str) -> Option<Span> {
+        self.tests.get(field).map(|(_, origin)| origin.0)
+    }
+
     /// The scope tests as a predicate.
     pub fn predicate(&self) -> Predicate {
         self.predicate_of(|_| true)

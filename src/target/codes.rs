@@ -3,7 +3,8 @@
 use crate::diagnostic::{Code, Severity::Error, Severity::Note};
 
 /// All of them, for `splc explain`.
-pub const ALL: &[&Code] = &[&UNKNOWN_SOURCE, &NO_SOURCE, &UNKNOWN_SOURCE_NAME, &INDEX_NOT_TESTED];
+pub const ALL: &[&Code] =
+    &[&UNKNOWN_SOURCE, &NO_SOURCE, &UNKNOWN_SOURCE_NAME, &INDEX_NOT_TESTED, &UNRESOLVED_NAME];
 
 /// A scope that `sources.yaml` does not know.
 pub static UNKNOWN_SOURCE: Code = Code::new(
@@ -39,4 +40,13 @@ pub static INDEX_NOT_TESTED: Code = Code::new(
     "an index name is storage, and is recorded, not tested",
     "`index=` says in which store of one Splunk installation the events are kept. Another system has no such name, \
      so a rule does not test it.",
+);
+
+/// An event type or tag.
+pub static UNRESOLVED_NAME: Code = Code::new(
+    "unresolved-name",
+    Error,
+    "an event type or tag whose definition is not known",
+    "`eventtype=` and `tag=` stand for searches that are saved in one Splunk installation (Knowledge Manager Manual, \
+     \"About event types\"). Without the definition nothing can be said about which events match.",
 );

@@ -5,6 +5,7 @@
 //! No code here knows a particular target.
 
 pub mod attack;
+mod bind;
 pub mod codes;
 pub mod falco_fields;
 mod project;
@@ -16,6 +17,7 @@ use serde::Deserialize;
 use crate::detection::Scope;
 use crate::event::pattern::{Case, Pattern};
 
+pub use bind::{Sourced, bind};
 pub use project::project;
 
 /// The files that the binary carries.

@@ -1,0 +1,135 @@
+//! What is said while a predicate becomes a rule: what was dropped, assumed or refused.
+
+use crate::diagnostic::{Code, Severity::Error, Severity::Note};
+
+/// All of them, for `splc explain`.
+pub const ALL: &[&Code] = &[
+    &DROPPED_TEST,
+    &SUBSTITUTE,
+    &EMPTY_IS_ABSENT,
+    &NUMBERS_ASSUMED,
+    &MAY_MISS_VALUES,
+    &MAY_MISS_LETTERS,
+    &SEVERAL_STAGES,
+    &DEFAULT_DATE,
+    &NO_TARGET_SOURCE,
+    &NO_CONTENT,
+    &NEVER_TRUE,
+    &NARROWER_REFUSED,
+    &TARGET_LIMIT,
+];
+
+/// A test that the target cannot make.
+pub static DROPPED_TEST: Code = Code::new(
+    "dropped-test",
+    Note,
+    "a test was left out, which makes the rule wider",
+    "The target has no field or no operator for the test. Leaving it out keeps every event that the search matches \
+     and may add others, so the rule is marked `wider`. A rule in which no test of content is left is refused.",
+);
+
+/// Events of another kind.
+pub static SUBSTITUTE: Code = Code::new(
+    "substitute",
+    Note,
+    "the rule looks at another kind of event than the search",
+    "The target does not read the log source of the search. The rule looks at events in which the same action \
+     shows, as the files in targets/ say, and its fidelity is that of its tests on those events.",
+);
+
+/// Empty and absent are one.
+pub static EMPTY_IS_ABSENT: Code = Code::new(
+    "empty-is-absent",
+    Note,
+    "the target gives the empty text where a field is absent",
+    "The target cannot tell an empty field from an absent one, so presence is tested as \"not empty\". Events of \
+     the log source do not hold the field empty.",
+);
+
+/// Numbers in a field.
+pub static NUMBERS_ASSUMED: Code = Code::new(
+    "numbers-assumed",
+    Note,
+    "a field that is compared with a number is taken to hold numbers",
+    "The search command compares numbers as numbers and other values as text (Search Reference, search). The target \
+     compares numbers only; a value that is no number does not match there.",
+);
+
+/// Several values.
+pub static MAY_MISS_VALUES: Code = Code::new(
+    "may-miss-values",
+    Note,
+    "`!=` on a field that may hold several values",
+    "In the search command `field!=value` is true if any value of the field differs. The target can say \"present, \
+     and no value is equal\", which misses events that hold both. Where the field holds one value the two are the \
+     same; targets/sources.yaml can say so.",
+);
+
+/// Letters outside ASCII.
+pub static MAY_MISS_LETTERS: Code = Code::new(
+    "may-miss-letters",
+    Note,
+    "letters outside ASCII are compared with case",
+    "The search command ignores case. The target ignores it for the letters of ASCII only, so another case of this \
+     letter is missed.",
+);
+
+/// Stages of an audit event.
+pub static SEVERAL_STAGES: Code = Code::new(
+    "several-stages",
+    Note,
+    "one request may raise several alerts",
+    "The API server logs a request in up to three stages (Kubernetes documentation, \"Auditing\"), and the search \
+     tests none, so each matches, in Splunk as in the target.",
+);
+
+/// No date.
+pub static DEFAULT_DATE: Code = Code::new(
+    "default-date",
+    Note,
+    "the document has no date",
+    "The target wants a date and the output depends on the input alone, so a fixed one is written. A `date` in the \
+     front matter takes its place.",
+);
+
+/// A source that the target lacks.
+pub static NO_TARGET_SOURCE: Code = Code::new(
+    "no-target-source",
+    Error,
+    "the target does not see what the search tests",
+    "No kind of event of the target holds the fields that the search tests for this log source. The files in \
+     targets/ say what reaches the target; `--targets DIR` adds to them.",
+);
+
+/// Nothing is left.
+pub static NO_CONTENT: Code = Code::new(
+    "no-content",
+    Error,
+    "no test of content is left",
+    "A rule without a test of what happened matches every event of its source. It is refused, however wide a rule \
+     may be.",
+);
+
+/// False for every event.
+pub static NEVER_TRUE: Code = Code::new(
+    "never-true",
+    Error,
+    "the search matches no event",
+    "The tests exclude each other, so the rule would never match.",
+);
+
+/// Narrower, and not allowed.
+pub static NARROWER_REFUSED: Code = Code::new(
+    "narrower-refused",
+    Error,
+    "the rule may miss events that the search matches",
+    "A rule that loses alerts is written only where that was asked for, with `--allow narrower`.",
+);
+
+/// A limit of the target.
+pub static TARGET_LIMIT: Code = Code::new(
+    "target-limit",
+    Error,
+    "the rule is over a limit of the target",
+    "Targets bound the length of texts, the depth of nesting or the number of items.",
+);

@@ -1,0 +1,357 @@
+//! From analytics to rules: reads, lowers, binds, legalises and emits, and judges the result.
+//!
+//! In: documents, targets, options. Out: for every analytic and target the rules with their status. Invariant:
+//! every source of a search is judged alone, and what is not written is refused with a reason and its words.
+
+use crate::backend::legalise::{Unfit, legalise};
+use crate::backend::{Backend, Emission, Options, OutputFile, Rule, Written, codes, name};
+use crate::command;
+use crate::detection::{Detection, Fidelity, codes as detection_codes};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::document::{Analytic, Document};
+use crate::source::Span;
+use crate::spl::{Parsed, tree};
+use crate::target::{Source, Sourced, TargetMap, Targets, bind};
+
+/// How a rule came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// The same events.
+    Exact,
+    /// All of them and perhaps more.
+    Wider,
+    /// It may miss some; written only where that was allowed.
+    Narrower,
+    /// Not written.
+    Refused,
+}
+
+impl Status {
+    /// The word that reports use.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Wider => "wider",
+            Self::Narrower => "narrower",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+impl From<Fidelity> for Status {
+    fn from(fidelity: Fidelity) -> Self {
+        match fidelity {
+            Fidelity::Exact => Self::Exact,
+            Fidelity::Wider => Self::Wider,
+            Fidelity::Narrower => Self::Narrower,
+        }
+    }
+}
+
+/// A query that was read and understood as far as it can be, before any target.
+#[derive(Debug)]
+pub struct Understood<'a> {
+    /// Where it was found.
+    pub document: &'a Document,
+    /// The query with what is said of it.
+    pub analytic: &'a Analytic,
+    /// Its id.
+    pub id: String,
+    /// Its tree, with findings in the query.
+    pub parsed: Parsed,
+    /// What it asks of an event, or why that cannot be said.
+    pub detection: Result<Detection, Box<Diagnostic>>,
+    /// The same by log source.
+    pub sourced: Vec<Sourced<'a>>,
+}
+
+/// What became of a query for one target.
+#[derive(Debug)]
+pub struct TargetResult<'a> {
+    /// The target.
+    pub target: &'static str,
+    /// One entry for each log source, or one that says why there is none.
+    pub rules: Vec<RuleResult<'a>>,
+}
+
+/// What became of a query for one target and log source.
+#[derive(Debug)]
+pub struct RuleResult<'a> {
+    /// The name of the log source.
+    pub source: Option<String>,
+    /// How it came out.
+    pub status: Status,
+    /// The source whose events the rule sees instead.
+    pub substitute: Option<String>,
+    /// What was assumed, dropped or refused, with spans in the file.
+    pub notes: Vec<Diagnostic>,
+    /// The rule and its text, if it was written, and the index of what it was made from.
+    pub written: Option<(Rule<'a>, Emission, usize)>,
+}
+
+impl TargetResult<'_> {
+    /// The worst status of the rules written; refused if none was.
+    pub fn status(&self) -> Status {
+        let written = self.rules.iter().map(|rule| rule.status).filter(|status| *status != Status::Refused);
+        written.max().unwrap_or(Status::Refused)
+    }
+
+    /// Whether some source was refused while another was written.
+    pub fn is_partial(&self) -> bool {
+        self.status() != Status::Refused && self.rules.iter().any(|rule| rule.status == Status::Refused)
+    }
+}
+
+/// Reads and lowers a query and splits it by log source.
+pub fn understand<'a>(
+    document: &'a Document,
+    analytic: &'a Analytic,
+    targets: &'a Targets,
+    stated: Option<&'a Source>,
+) -> Understood<'a> {
+    let parsed = command::parse(analytic.snippet.text());
+    let id = analytic.metadata.id.clone().unwrap_or_else(|| {
+        let path = document.path.to_string_lossy();
+        name::analytic_id(&path, &analytic.metadata.title, &tree::print(&parsed.pipeline))
+    });
+    let detection = if parsed.is_clean() {
+        command::lower(&parsed.pipeline).map_err(Box::new)
+    } else {
+        Err(Box::new(recovered(&parsed)))
+    };
+    let sourced = detection.as_ref().map(|detection| bind(detection, targets, stated)).unwrap_or_default();
+    Understood { document, analytic, id, parsed, detection, sourced }
+}
+
+fn recovered(parsed: &Parsed) -> Diagnostic {
+    let errors: Vec<&Diagnostic> =
+        parsed.diagnostics.iter().filter(|finding| finding.severity == Severity::Error).collect();
+    let span = errors.first().and_then(|finding| finding.span()).unwrap_or_default();
+    let reasons: Vec<&str> = errors.iter().take(3).map(|finding| finding.message.as_str()).collect();
+    let message = format!("the search has errors: {}", reasons.join("; "));
+    Diagnostic::new(&detection_codes::RECOVERED_PARSE, span, message).help("mend the errors first")
+}
+
+/// Makes the rules of a query for one target.
+pub fn rules<'a>(
+    understood: &Understood<'a>,
+    backend: &dyn Backend,
+    map: &'a TargetMap,
+    options: &Options,
+) -> TargetResult<'a> {
+    let rules = match &understood.detection {
+        Err(reason) => vec![refused(understood, None, vec![(**reason).clone()])],
+        Ok(detection) if understood.sourced.is_empty() => {
+            let span = Span::new(0, understood.analytic.snippet.text().len());
+            let reason =
+                Diagnostic::new(&codes::NEVER_TRUE, span, "the tests of the search exclude each other");
+            vec![refused(understood, None, detection.notes.iter().cloned().chain([reason]).collect())]
+        }
+        Ok(detection) => (0..understood.sourced.len())
+            .filter_map(|index| {
+                Some(rule(
+                    understood,
+                    detection,
+                    index,
+                    understood.sourced.get(index)?,
+                    backend,
+                    map,
+                    options,
+                ))
+            })
+            .collect(),
+    };
+    TargetResult { target: backend.name(), rules }
+}
+
+fn refused<'a>(
+    understood: &Understood<'a>,
+    source: Option<String>,
+    notes: Vec<Diagnostic>,
+) -> RuleResult<'a> {
+    RuleResult {
+        source,
+        status: Status::Refused,
+        substitute: None,
+        notes: placed(understood, notes),
+        written: None,
+    }
+}
+
+/// Findings of a query as findings of its file.
+pub fn placed(understood: &Understood<'_>, findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let in_file =
+        |finding: Diagnostic| finding.in_file(&understood.analytic.snippet).at(&understood.document.path);
+    findings.into_iter().map(in_file).collect()
+}
+
+fn rule<'a>(
+    understood: &Understood<'a>,
+    detection: &Detection,
+    index: usize,
+    sourced: &Sourced<'a>,
+    backend: &dyn Backend,
+    map: &'a TargetMap,
+    options: &Options,
+) -> RuleResult<'a> {
+    let source_name = sourced.source.map(|source| source.name.clone());
+    let mut notes: Vec<Diagnostic> = detection.notes.iter().chain(&sourced.notes).cloned().collect();
+    if let Some(unresolved) = &sourced.unresolved {
+        notes.push(unresolved.clone());
+        return refused(understood, source_name, notes);
+    }
+    let rule = match best_rule(understood, detection, sourced, backend, map) {
+        Ok(rule) => rule,
+        Err(reason) => {
+            notes.push(*reason);
+            return refused(understood, source_name, notes);
+        }
+    };
+    notes.extend(rule.legal.notes.iter().cloned());
+    notes.extend(substitute_note(sourced, &rule));
+    if rule.fidelity == Fidelity::Narrower && !options.allow_narrower {
+        notes.push(narrower(&notes));
+        return refused(understood, source_name, notes);
+    }
+    match backend.emit(&rule, options) {
+        Ok(emission) => {
+            notes.extend(emission.notes.iter().cloned());
+            RuleResult {
+                source: source_name,
+                status: rule.fidelity.into(),
+                substitute: rule.mapping.substitute.as_ref().map(|substitute| substitute.source.clone()),
+                notes: placed(understood, notes),
+                written: Some((rule, emission, index)),
+            }
+        }
+        Err(reason) => {
+            notes.push(reason);
+            refused(understood, source_name, notes)
+        }
+    }
+}
+
+fn substitute_note(sourced: &Sourced<'_>, rule: &Rule<'_>) -> Option<Diagnostic> {
+    let substitute = rule.mapping.substitute.as_ref()?;
+    let span = sourced.scopes.iter().find_map(crate::detection::Scope::span).unwrap_or_default();
+    let message = format!("the rule looks at {}: {}", rule.view.title, substitute.reason);
+    Some(Diagnostic::new(&codes::SUBSTITUTE, span, message))
+}
+
+fn narrower(notes: &[Diagnostic]) -> Diagnostic {
+    let culprit = notes
+        .iter()
+        .find(|note| note.code.id == codes::MAY_MISS_VALUES.id || note.code.id == codes::MAY_MISS_LETTERS.id);
+    let span = culprit.and_then(Diagnostic::span).unwrap_or_default();
+    let reason = culprit.map_or("an approximation", |note| note.message.as_str());
+    Diagnostic::new(&codes::NARROWER_REFUSED, span, format!("the rule may miss events: {reason}"))
+        .help("write it all the same with `--allow narrower`")
+}
+
+/// The rule by the best mapping: an exact one before others, else the first that does.
+fn best_rule<'a>(
+    understood: &Understood<'a>,
+    detection: &Detection,
+    sourced: &Sourced<'a>,
+    backend: &dyn Backend,
+    map: &'a TargetMap,
+) -> Result<Rule<'a>, Box<Diagnostic>> {
+    let only = understood.sourced.len() == 1;
+    let mut best: Option<Rule<'a>> = None;
+    let mut reasons: Vec<(usize, Diagnostic)> = Vec::new();
+    for mapping in map.mappings_of(sourced.source) {
+        let Some(view) = map.view(mapping) else { continue };
+        match legalise(&sourced.predicate, sourced.source, mapping, backend.capabilities()) {
+            Ok(legal) => {
+                let fidelity = detection.fidelity.combined(legal.fidelity);
+                if best.as_ref().is_none_or(|before| fidelity < before.fidelity) {
+                    let source_name = sourced.source.map(|source| source.name.as_str());
+                    best = Some(Rule {
+                        id: name::rule_id(&understood.id, source_name, only),
+                        title: title(understood, sourced, only),
+                        metadata: &understood.analytic.metadata,
+                        spl: understood.analytic.snippet.text(),
+                        source: sourced.source,
+                        mapping,
+                        view,
+                        legal,
+                        fidelity,
+                    });
+                }
+            }
+            Err(Unfit::UnknownFields(fields, reason)) => reasons.push((1 + fields.len(), reason)),
+            Err(Unfit::Refused(reason)) => reasons.push((0, reason)),
+        }
+    }
+    best.ok_or_else(|| Box::new(no_rule(backend, sourced, map, reasons)))
+}
+
+fn title(understood: &Understood<'_>, sourced: &Sourced<'_>, only: bool) -> String {
+    let title = &understood.analytic.metadata.title;
+    match sourced.source {
+        Some(source) if !only => format!("{title} - {}", source.title),
+        None if !only => format!("{title} - Other Sources"),
+        _ => title.clone(),
+    }
+}
+
+/// Why no mapping does: what the target lacks, and the words that need it.
+fn no_rule(
+    backend: &dyn Backend,
+    sourced: &Sourced<'_>,
+    map: &TargetMap,
+    mut reasons: Vec<(usize, Diagnostic)>,
+) -> Diagnostic {
+    // The mapping that knows most of the fields tells most.
+    reasons.sort_by_key(|(missing, _)| *missing);
+    let target = backend.name();
+    let scope = sourced.scopes.iter().find_map(crate::detection::Scope::span).unwrap_or_default();
+    let source = sourced.source.map_or("an unknown source", |source| source.name.as_str());
+    let without = sourced.source.and_then(|source| map.without(source));
+    let mut reason = match (reasons.into_iter().next(), without) {
+        (Some((missing, reason)), without) => {
+            let because = without.filter(|_| missing > 0).map(|text| format!("; {text}")).unwrap_or_default();
+            Diagnostic { message: format!("{source}: {}{because}", reason.message), ..reason }
+        }
+        (None, Some(text)) => Diagnostic::new(&codes::NO_TARGET_SOURCE, scope, format!("{source}: {text}")),
+        (None, None) => {
+            let message = format!("{target} has no events of {source}");
+            Diagnostic::new(&codes::NO_TARGET_SOURCE, scope, message)
+        }
+    };
+    if reason.primary.is_none() {
+        reason = Diagnostic::new(reason.code, scope, reason.message);
+    }
+    let help = match sourced.source {
+        None => "state the log source with `--source NAME`".to_owned(),
+        Some(_) => format!(
+            "the `sigma` and `rust` targets take the search as it is; a field can be mapped in `{target}.yaml` of `--targets DIR`"
+        ),
+    };
+    if reason.help.is_empty() { reason.help(help) } else { reason }
+}
+
+/// The files of a run for one target, and for each rule result its files.
+pub fn files(
+    understood: &[Understood<'_>],
+    results: &[TargetResult<'_>],
+    backend: &dyn Backend,
+    options: &Options,
+) -> Vec<(OutputFile, Vec<(usize, usize)>)> {
+    let titles = understood.iter().map(|one| (one.analytic.metadata.title.as_str(), one.id.as_str()));
+    let slugs = name::unique_slugs(titles);
+    let mut written = Vec::new();
+    let mut places = Vec::new();
+    for (analytic, result) in results.iter().enumerate() {
+        let sources = result.rules.len();
+        for (index, rule) in result.rules.iter().enumerate() {
+            if let (Some((rule, emission, _)), Some(name)) = (&rule.written, slugs.get(analytic)) {
+                written.push(Written { name, analytic, sources, rule, emission });
+                places.push((analytic, index));
+            }
+        }
+    }
+    let of_rules =
+        |file: &OutputFile| file.rules.iter().filter_map(|rule| places.get(*rule).copied()).collect();
+    backend.files(&written, options).into_iter().map(|file| (file.clone(), of_rules(&file))).collect()
+}

@@ -1,0 +1,103 @@
+//! Elastic EQL: the query, a rule for Kibana's import, and a rule file for detections-as-code repositories.
+//!
+//! In: a rule over fields of Elasticsearch. Out: three texts a rule. Invariant: two-valued logic as in
+//! Elasticsearch 8: a predicate on a missing field is false and `not` turns it round; a field that may be unmapped
+//! is optional (`?field`) and guarded under `not`, where an unmapped one would silence the rule.
+
+mod query;
+mod rule;
+
+use serde::Deserialize;
+
+use crate::backend::{
+    Backend, Capabilities, Emission, Fields, Options, OutputFile, Rule, Written, codes, name,
+};
+use crate::diagnostic::Diagnostic;
+use crate::target::TargetMap;
+
+/// The target.
+pub struct Eql;
+
+static CAPABILITIES: Capabilities = Capabilities {
+    // AutomatonQueries.toCaseInsensitiveChar leaves letters over 128 alone.
+    folds_all_letters: false,
+    some_other: false,
+    raw_terms: false,
+    field_wildcards: false,
+    text_order: false,
+    number_order: Fields::Typed,
+    networks: Fields::Typed,
+    longest_constant: None,
+};
+
+/// Values of one list: `:` makes one clause each, and a query has at least 1,024.
+const LONGEST_LIST: usize = 1_000;
+
+/// The longest regular expression (index.max_regex_length).
+const LONGEST_REGEX: usize = 1_000;
+
+/// Levels of Boolean nesting (indices.query.bool.max_nested_depth).
+const DEEPEST: usize = 28;
+
+/// What Elasticsearch needs to know of a kind of event.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    /// The event category; `any` where events have none.
+    category: String,
+    /// A condition that comes first.
+    guard: Option<String>,
+    /// Index patterns.
+    index: Vec<String>,
+    /// Integrations that deliver the events.
+    #[serde(default)]
+    integrations: Vec<String>,
+    /// Tags of the rule.
+    #[serde(default)]
+    tags: Vec<String>,
+}
+
+impl Backend for Eql {
+    fn name(&self) -> &'static str {
+        "eql"
+    }
+
+    fn summary(&self) -> &'static str {
+        "Elastic EQL queries and detection rules"
+    }
+
+    fn capabilities(&self) -> &Capabilities {
+        &CAPABILITIES
+    }
+
+    fn check(&self, map: &TargetMap) -> Result<(), String> {
+        super::check_settings::<Settings>(map)
+    }
+
+    fn emit(&self, rule: &Rule<'_>, _options: &Options) -> Result<Emission, Diagnostic> {
+        let over = |message: String| Diagnostic::without_place(&codes::TARGET_LIMIT, message);
+        let settings = super::settings::<Settings>(rule.view).map_err(over)?;
+        let query = query::text(&rule.legal, &settings.category, settings.guard.as_deref()).map_err(over)?;
+        let fields = rule::Fields::new(rule, &settings, &query);
+        let texts = vec![
+            ("eql", query::commented(rule, &query)),
+            ("ndjson", fields.ndjson()),
+            ("toml", fields.toml(&settings.integrations)),
+        ];
+        Ok(Emission { texts, notes: fields.notes() })
+    }
+
+    fn files(&self, rules: &[Written<'_>], _options: &Options) -> Vec<OutputFile> {
+        let mut files = Vec::new();
+        for (index, written) in rules.iter().enumerate() {
+            let source = written.rule.source.map(|source| name::slug(&source.name));
+            let suffix =
+                source.filter(|_| written.sources > 1).map(|source| format!("_{source}")).unwrap_or_default();
+            for (kind, text) in &written.emission.texts {
+                let path = format!("eql/{}{suffix}.{kind}", written.name);
+                files.push(OutputFile { path, text: text.clone(), rules: vec![index] });
+            }
+        }
+        files
+    }
+}

@@ -1,0 +1,362 @@
+//! EQL queries.
+//!
+//! In: a predicate over typed fields. Out: the text of an event query, or the limit it is over. Without case, text
+//! is compared by `:`, in which `*` and `?` are wildcards that nothing escapes; a literal one goes through `regex~`
+//! (Lucene syntax, whole value). With case it is `==`, `like` and `regex`.
+
+use std::collections::BTreeSet;
+
+use crate::backend::eql::{DEEPEST, LONGEST_LIST, LONGEST_REGEX};
+use crate::backend::{Legal, Rule, substitute_line};
+use crate::detection::{Condition, Predicate, Test, ValueTest};
+use crate::event::pattern::{Case, Pattern, Piece};
+use crate::target::FieldKind;
+
+/// The query of a rule.
+///
+/// # Errors
+/// What limit of Elasticsearch it is over.
+pub(crate) fn text(legal: &Legal, category: &str, guard: Option<&str>) -> Result<String, String> {
+    let writer = Writer { legal };
+    let mut parts: Vec<String> = guard.map(str::to_owned).into_iter().collect();
+    let present = present(&legal.predicate);
+    match &legal.predicate {
+        Predicate::And(children) => {
+            for child in children {
+                parts.push(writer.expression(child, Binds::And, &present, false, 1)?);
+            }
+        }
+        other => {
+            let place = if parts.is_empty() { Binds::Or } else { Binds::And };
+            parts.push(writer.expression(other, place, &present, false, 1)?);
+        }
+    }
+    Ok(format!("{category} where {}", parts.join(" and\n  ")))
+}
+
+/// The query with what splc has to say above it.
+pub(crate) fn commented(rule: &Rule<'_>, query: &str) -> String {
+    let mut lines = vec![
+        rule.title.clone(),
+        format!("Compiled by splc from a Splunk search; fidelity: {}; id: {}", rule.fidelity, rule.id),
+    ];
+    lines.extend(substitute_line(rule));
+    lines.extend(rule.legal.notes.iter().map(|note| format!("{}: {}", note.code.id, note.message)));
+    lines.extend(rule.spl.trim().lines().map(|line| format!("  {}", line.trim_end())));
+    // A line break of any kind would end the comment.
+    let clean = |line: &String| {
+        format!(
+            "// {}\n",
+            line.replace(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'), " ")
+        )
+    };
+    format!("{}{query}\n", lines.iter().map(clean).collect::<String>())
+}
+
+/// The weakest operator that may stand bare at a place.
+#[derive(Clone, Copy, PartialEq)]
+enum Binds {
+    Or,
+    And,
+    Not,
+}
+
+struct Writer<'a> {
+    legal: &'a Legal,
+}
+
+/// Fields that have a value wherever the whole predicate holds.
+fn present(predicate: &Predicate) -> BTreeSet<&str> {
+    match predicate {
+        Predicate::And(children) => children.iter().flat_map(present).collect(),
+        Predicate::Test(test) => BTreeSet::from([test.field.as_str()]),
+        _ => BTreeSet::new(),
+    }
+}
+
+impl Writer<'_> {
+    fn expression(
+        &self,
+        predicate: &Predicate,
+        place: Binds,
+        present: &BTreeSet<&str>,
+        negated: bool,
+        depth: usize,
+    ) -> Result<String, String> {
+        if depth > DEEPEST {
+            return Err(format!("the query nests over {DEEPEST} levels, which Elasticsearch refuses"));
+        }
+        let all = |children: &[Predicate], place, word: &str| {
+            let parts: Result<Vec<String>, String> = children
+                .iter()
+                .map(|child| self.expression(child, place, present, negated, depth + 1))
+                .collect();
+            parts.map(|parts| parts.join(word))
+        };
+        match predicate {
+            Predicate::And(children) => {
+                let text = all(children, Binds::And, " and ")?;
+                Ok(if place == Binds::Not { format!("({text})") } else { text })
+            }
+            Predicate::Or(children) => {
+                let text = all(children, Binds::Or, " or ")?;
+                Ok(if place == Binds::Or { text } else { format!("({text})") })
+            }
+            Predicate::Not(child) => self.negation(child, present, negated, depth),
+            Predicate::Test(test) => {
+                let text = self.test(test)?;
+                let guarded =
+                    negated && !present.contains(test.field.as_str()) && test.condition != Condition::Exists;
+                if guarded {
+                    // An unmapped field makes a test null, and null would swallow the whole `not`.
+                    return Ok(format!("({} != null and {text})", name(&test.field)));
+                }
+                let several = text.contains(" or ") && self.alternatives(test)?.len() > 1;
+                Ok(if several && place != Binds::Or { format!("({text})") } else { text })
+            }
+            Predicate::Constant(value) => Ok(value.to_string()),
+        }
+    }
+
+    fn negation(
+        &self,
+        child: &Predicate,
+        present: &BTreeSet<&str>,
+        negated: bool,
+        depth: usize,
+    ) -> Result<String, String> {
+        match child {
+            Predicate::Test(test) if test.condition == Condition::Exists => {
+                Ok(format!("{} == null", name(&test.field)))
+            }
+            Predicate::Test(test) if !present.contains(test.field.as_str()) && !negated => {
+                let inner = self.parenthesised_test(test)?;
+                Ok(format!("({} == null or not {inner})", name(&test.field)))
+            }
+            _ => {
+                let inner = self.expression(child, Binds::Not, present, true, depth + 1)?;
+                Ok(format!("not {inner}"))
+            }
+        }
+    }
+
+    fn parenthesised_test(&self, test: &Test) -> Result<String, String> {
+        let alternatives = self.alternatives(test)?;
+        let text = alternatives.join(" or ");
+        Ok(if alternatives.len() > 1 { format!("({text})") } else { text })
+    }
+
+    fn test(&self, test: &Test) -> Result<String, String> {
+        Ok(self.alternatives(test)?.join(" or "))
+    }
+
+    /// The predicates of a test, of which one has to hold.
+    fn alternatives(&self, test: &Test) -> Result<Vec<String>, String> {
+        let field = name(&test.field);
+        let kind = self.legal.fields.get(&test.field).map_or(FieldKind::Keyword, |field| field.kind);
+        match &test.condition {
+            Condition::Exists => Ok(vec![format!("{field} != null")]),
+            Condition::Some(tests) => match kind {
+                FieldKind::Keyword | FieldKind::Wildcard => text_tests(&field, tests),
+                FieldKind::Long | FieldKind::Boolean | FieldKind::Ip => Ok(typed_tests(&field, kind, tests)),
+            },
+            // Not declared as capabilities, so legalising has removed them.
+            Condition::SomeOther(_) | Condition::Holds(_) => Ok(Vec::new()),
+        }
+    }
+}
+
+/// Tests of a field that is not text: plain equality, order and networks.
+fn typed_tests(field: &str, kind: FieldKind, tests: &[ValueTest]) -> Vec<String> {
+    let constant = |pattern: &Pattern| match kind {
+        FieldKind::Ip => quoted(&pattern.to_string()),
+        _ => pattern.to_string(),
+    };
+    let equal: Vec<String> = tests
+        .iter()
+        .filter_map(
+            |test| if let ValueTest::Matches(pattern) = test { Some(constant(pattern)) } else { None },
+        )
+        .collect();
+    let mut alternatives: Vec<String> = match equal.as_slice() {
+        [] => Vec::new(),
+        [only] => vec![format!("{field} == {only}")],
+        many => vec![format!("{field} in ({})", many.join(", "))],
+    };
+    alternatives.extend(tests.iter().filter_map(|test| match test {
+        ValueTest::In(network) => Some(format!("cidrMatch({field}, \"{network}\")")),
+        ValueTest::Compares(order, text) => Some(format!("{field} {} {text}", order.text())),
+        ValueTest::Matches(_) => None,
+    }));
+    alternatives
+}
+
+/// How a text is compared.
+#[derive(Clone, Copy, PartialEq)]
+enum Way {
+    /// `:` or `==`, `like`
+    Plain,
+    /// `regex~` or `regex`, for a literal `*` or `?`
+    Regex,
+}
+
+fn text_tests(field: &str, tests: &[ValueTest]) -> Result<Vec<String>, String> {
+    if tests.len() > LONGEST_LIST {
+        return Err(format!("a list has {} values, and a query has room for {LONGEST_LIST}", tests.len()));
+    }
+    let mut alternatives = Vec::new();
+    for case in [Case::Insensitive, Case::Sensitive] {
+        for way in [Way::Plain, Way::Regex] {
+            let chosen: Vec<&Pattern> = tests
+                .iter()
+                .filter_map(|test| if let ValueTest::Matches(pattern) = test { Some(pattern) } else { None })
+                .filter(|pattern| pattern.case() == case && way_of(pattern) == way)
+                .collect();
+            if !chosen.is_empty() {
+                alternatives.push(comparison(field, case, way, &chosen)?);
+            }
+        }
+    }
+    Ok(alternatives)
+}
+
+fn way_of(pattern: &Pattern) -> Way {
+    if pattern.literals().any(|text| text.contains(['*', '?'])) { Way::Regex } else { Way::Plain }
+}
+
+fn comparison(field: &str, case: Case, way: Way, patterns: &[&Pattern]) -> Result<String, String> {
+    let has_wildcards = patterns
+        .iter()
+        .any(|pattern| pattern.pieces().iter().any(|piece| !matches!(piece, Piece::Literal(_))));
+    let operator = match (case, way) {
+        (Case::Insensitive, Way::Plain) => ":",
+        (Case::Sensitive, Way::Plain) if has_wildcards => "like",
+        (Case::Sensitive, Way::Plain) if patterns.len() == 1 => "==",
+        (Case::Sensitive, Way::Plain) => "in",
+        (Case::Insensitive, Way::Regex) => "regex~",
+        (Case::Sensitive, Way::Regex) => "regex",
+    };
+    let constants: Vec<String> = patterns
+        .iter()
+        .map(|pattern| match way {
+            Way::Plain => wildcard(pattern),
+            Way::Regex => regex(pattern),
+        })
+        .collect();
+    if way == Way::Regex && constants.iter().map(String::len).sum::<usize>() > LONGEST_REGEX {
+        return Err(format!("a regular expression has over {LONGEST_REGEX} characters"));
+    }
+    let quoted: Vec<String> = constants.iter().map(|constant| quoted(constant)).collect();
+    Ok(match quoted.as_slice() {
+        [only] if operator != "in" => format!("{field} {operator} {only}"),
+        many => format!("{field} {operator} ({})", many.join(", ")),
+    })
+}
+
+/// A text with the wildcards of `:` and `like`.
+fn wildcard(pattern: &Pattern) -> String {
+    pattern
+        .pieces()
+        .iter()
+        .map(|piece| match piece {
+            Piece::Literal(text) => text.as_str(),
+            Piece::Any => "*",
+            Piece::One => "?",
+        })
+        .collect()
+}
+
+/// A Lucene regular expression for the whole value; every character with a meaning is escaped.
+fn regex(pattern: &Pattern) -> String {
+    let mut text = String::new();
+    for piece in pattern.pieces() {
+        match piece {
+            Piece::Literal(literal) => {
+                for character in literal.chars() {
+                    if ".?+*|{}[]()\"\\#@&<>~^$-/".contains(character) {
+                        text.push('\\');
+                    }
+                    text.push(character);
+                }
+            }
+            Piece::Any => text.push_str(".*"),
+            Piece::One => text.push('.'),
+        }
+    }
+    text
+}
+
+/// A string constant: raw where that reads better and can be, else with escapes.
+pub(crate) fn quoted(text: &str) -> String {
+    let is_raw = text.contains('\\')
+        && !text.contains("\"\"\"")
+        && !text.ends_with('"')
+        && !text.starts_with('"')
+        && !text.chars().any(char::is_control);
+    if is_raw {
+        return format!("\"\"\"{text}\"\"\"");
+    }
+    let mut quoted = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            other if other.is_control() => quoted.push_str(&format!("\\u{{{:04x}}}", u32::from(other))),
+            other => quoted.push(other),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// Words that are no field name without backticks (`EqlBase.g4`).
+const KEYWORDS: &[&str] = &[
+    "and", "any", "by", "false", "in", "join", "like", "maxspan", "not", "null", "of", "or", "regex",
+    "sample", "sequence", "true", "until", "where", "with",
+];
+
+/// A field as an optional one, in backticks where its name needs them.
+fn name(field: &str) -> String {
+    let is_plain = |part: &str| {
+        let mut characters = part.chars();
+        characters.next().is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '_' | '@'))
+            && characters.all(|c| c.is_ascii_alphanumeric() || c == '_')
+            && !KEYWORDS.contains(&part)
+    };
+    if field.split('.').all(is_plain) {
+        format!("?{field}")
+    } else {
+        format!("?`{}`", field.replace('`', "``"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_are_no_identifiers_get_backticks() {
+        assert_eq!(name("kubernetes.audit.verb"), "?kubernetes.audit.verb");
+        assert_eq!(name("a.b-c/d"), "?`a.b-c/d`");
+        assert_eq!(name("event.sequence"), "?`event.sequence`");
+    }
+
+    #[test]
+    fn a_literal_question_mark_goes_through_a_regex() {
+        let pattern = Pattern::wildcard("/x?id=*", Case::Insensitive);
+        assert_eq!(
+            comparison("?f", Case::Insensitive, Way::Regex, &[&pattern]).unwrap(),
+            r#"?f regex~ """\/x\?id=.*""""#
+        );
+    }
+
+    #[test]
+    fn strings_are_raw_only_where_they_can_be() {
+        assert_eq!(quoted(r"C:\x"), r#""""C:\x""""#);
+        assert_eq!(quoted("C:\\x\n"), r#""C:\\x\n""#);
+        assert_eq!(quoted("a\"b"), r#""a\"b""#);
+    }
+}

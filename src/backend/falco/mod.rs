@@ -1,0 +1,158 @@
+//! Falco rules, laid out as `falcosecurity/rules` writes them.
+//!
+//! In: a rule over Falco's fields. Out: one rules file a rule, since a missing plugin of one source would stop the
+//! rules of another. Invariant: a condition uses only fields of its source, compares every comparison of a missing
+//! field as false, and ignores case for the letters of ASCII only (`sinsp_filtercheck.cpp`, `compare_nocache`;
+//! `filter_compare.cpp`).
+
+mod condition;
+mod file;
+
+use serde::Deserialize;
+
+use crate::backend::{
+    Backend, Capabilities, Emission, Fields, Options, OutputFile, Rule, Written, codes, name,
+};
+use crate::diagnostic::Diagnostic;
+use crate::target::falco_fields::FieldTable;
+use crate::target::{FieldMap, TargetMap};
+
+/// The target.
+pub struct Falco;
+
+/// The Falco engine that rules are written for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Engine {
+    /// 0.57.0, of Falco 0.42.
+    #[default]
+    V0_57,
+    /// 0.62.0, of Falco 0.44.
+    V0_62,
+}
+
+impl Engine {
+    /// The version as a rules file states it.
+    pub const fn version(self) -> &'static str {
+        match self {
+            Self::V0_57 => "0.57.0",
+            Self::V0_62 => "0.62.0",
+        }
+    }
+}
+
+static CAPABILITIES: Capabilities = Capabilities {
+    folds_all_letters: false,
+    some_other: false,
+    raw_terms: false,
+    field_wildcards: false,
+    text_order: false,
+    number_order: Fields::Typed,
+    networks: Fields::None,
+    // `sinsp_filtercheck.h`: "filter parameter too long".
+    longest_constant: Some(255),
+};
+
+/// Parentheses nest to this depth: Falco's parser takes 198 (`rule_loader_compiler.cpp`).
+const DEEPEST: usize = 190;
+
+/// What Falco needs to know of a kind of event.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    /// The event source.
+    source: String,
+    /// A condition that comes first, such as the event types.
+    guard: Option<String>,
+    /// The tag that says where the event happens.
+    context: String,
+    /// The tag that says what it is about.
+    topic: String,
+    /// `key=%field` pairs.
+    output: String,
+    /// What a user should know about these events.
+    note: Option<String>,
+    /// The plugins that the source and its fields need.
+    plugins: Vec<Plugin>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Plugin {
+    name: String,
+    version: String,
+    #[serde(default)]
+    alternatives: Vec<Plugin>,
+}
+
+impl Backend for Falco {
+    fn name(&self) -> &'static str {
+        "falco"
+    }
+
+    fn summary(&self) -> &'static str {
+        "Falco rules for Kubernetes audit events, Docker events and processes on Linux"
+    }
+
+    fn capabilities(&self) -> &Capabilities {
+        &CAPABILITIES
+    }
+
+    /// Fields have to exist for the source of their view, and hold one value.
+    fn check(&self, map: &TargetMap) -> Result<(), String> {
+        super::check_settings::<Settings>(map)?;
+        let table = FieldTable::embedded();
+        for mapping in map.mappings() {
+            let Some(view) = map.view(mapping) else { continue };
+            let source = super::settings::<Settings>(view)?.source;
+            for field in mapping.fields.values() {
+                let name = match field {
+                    FieldMap::Name(name) => name,
+                    FieldMap::Field(field) => &field.name,
+                    FieldMap::Missing(_) => continue,
+                };
+                match table.lookup(&source, name) {
+                    None => {
+                        return Err(format!("view `{}`: `{name}` is no field of `{source}`", mapping.view));
+                    }
+                    Some(field) if field.is_list() => {
+                        return Err(format!(
+                            "view `{}`: `{name}` is a list, which is not written yet",
+                            mapping.view
+                        ));
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn emit(&self, rule: &Rule<'_>, options: &Options) -> Result<Emission, Diagnostic> {
+        let settings = super::settings::<Settings>(rule.view)
+            .map_err(|error| Diagnostic::without_place(&codes::TARGET_LIMIT, error))?;
+        let condition = condition::text(&rule.legal, settings.guard.as_deref());
+        if condition.depth > DEEPEST {
+            let message =
+                format!("the condition nests {} parentheses, Falco reads {DEEPEST}", condition.depth);
+            return Err(Diagnostic::without_place(&codes::TARGET_LIMIT, message));
+        }
+        let text = file::text(rule, &settings, &condition.text, options.falco_engine);
+        let tests_stage = rule.legal.fields.contains_key("ka.stage");
+        let stages = settings.note.filter(|_| !tests_stage);
+        let notes = stages.map(|note| Diagnostic::without_place(&codes::SEVERAL_STAGES, note));
+        Ok(Emission { texts: vec![("file", text)], notes: notes.into_iter().collect() })
+    }
+
+    fn files(&self, rules: &[Written<'_>], _options: &Options) -> Vec<OutputFile> {
+        let file = |(index, written): (usize, &Written<'_>)| {
+            let source = written.rule.source.map(|source| name::slug(&source.name));
+            let suffix = source.filter(|_| written.sources > 1).map(|source| format!("_{source}"));
+            OutputFile {
+                path: format!("falco/{}{}.yaml", written.name, suffix.unwrap_or_default()),
+                text: written.emission.text("file").to_owned(),
+                rules: vec![index],
+            }
+        };
+        rules.iter().enumerate().map(file).collect()
+    }
+}

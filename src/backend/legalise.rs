@@ -1,0 +1,343 @@
+//! Rewrites a predicate so that a target can say it, or tells why it cannot.
+//!
+//! In: a predicate over Splunk's fields, the mapping of the source, and what the target is capable of. Out: a
+//! predicate over the target's fields with its fidelity and notes. Invariant: the result is exact, wider or
+//! narrower just as it is marked, and holds nothing that the capabilities do not name, so a backend never meets
+//! what it did not declare.
+
+use std::collections::BTreeMap;
+
+use crate::backend::codes;
+use crate::detection::{Condition, Fidelity, Predicate, Test, ValueTest, tree};
+use crate::diagnostic::Diagnostic;
+use crate::event::number;
+use crate::event::pattern::{Case, Shape, fold};
+use crate::optimise;
+use crate::target::{FieldKind, Mapped, Mapping, Source, TargetField};
+
+/// What a target can say, as data.
+#[derive(Clone, Copy, Debug)]
+pub struct Capabilities {
+    /// Whether case is ignored for letters outside ASCII too.
+    pub folds_all_letters: bool,
+    /// Whether it can ask for some value that differs.
+    pub some_other: bool,
+    /// Whether it can look for a term of the raw event between breakers.
+    pub raw_terms: bool,
+    /// Whether a field name may hold `*`.
+    pub field_wildcards: bool,
+    /// Whether texts can be put in the order of their bytes.
+    pub text_order: bool,
+    /// Which fields can be compared with a number.
+    pub number_order: Fields,
+    /// Which fields can be compared with a network.
+    pub networks: Fields,
+    /// The longest constant, in bytes.
+    pub longest_constant: Option<usize>,
+}
+
+/// Fields that an operator works on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fields {
+    /// All.
+    All,
+    /// Those of the fitting type only.
+    Typed,
+    /// None.
+    None,
+}
+
+/// A predicate that the target can say.
+#[derive(Clone, Debug)]
+pub struct Legal {
+    /// Over the target's fields.
+    pub predicate: Predicate,
+    /// The fields it tests.
+    pub fields: BTreeMap<String, TargetField>,
+    /// How it relates to the predicate it was made from.
+    pub fidelity: Fidelity,
+    /// What was dropped or assumed.
+    pub notes: Vec<Diagnostic>,
+}
+
+/// Why a mapping does not do.
+#[derive(Clone, Debug)]
+pub enum Unfit {
+    /// The mapping does not know these fields; another one may.
+    UnknownFields(Vec<String>, Diagnostic),
+    /// What is left would match everything or nothing.
+    Refused(Diagnostic),
+}
+
+/// Rewrites a predicate for a target.
+///
+/// # Errors
+/// The mapping does not know a field, or nothing is left that could be a rule.
+pub fn legalise(
+    predicate: &Predicate,
+    source: Option<&Source>,
+    mapping: &Mapping,
+    capabilities: &Capabilities,
+) -> Result<Legal, Unfit> {
+    if *predicate == Predicate::Constant(false) {
+        return Err(Unfit::Refused(Diagnostic::without_place(
+            &codes::NEVER_TRUE,
+            "the search matches no event",
+        )));
+    }
+    known_fields(predicate, mapping)?;
+    let mut legaliser = Legaliser {
+        source,
+        mapping,
+        capabilities,
+        fields: BTreeMap::new(),
+        notes: Vec::new(),
+        fidelity: Fidelity::Exact,
+    };
+    let rewritten = optimise::predicate(legaliser.predicate(predicate, true));
+    let Legaliser { mut notes, mut fields, fidelity, .. } = legaliser;
+    if let Some(refusal) = without_content(&rewritten, &notes) {
+        return Err(Unfit::Refused(refusal));
+    }
+    let tested: Vec<&str> = rewritten.tests().into_iter().map(|(test, _)| test.field.as_str()).collect();
+    fields.retain(|name, _| tested.contains(&name.as_str()));
+    notes.dedup();
+    Ok(Legal { predicate: rewritten, fields, fidelity, notes })
+}
+
+fn known_fields(predicate: &Predicate, mapping: &Mapping) -> Result<(), Unfit> {
+    let tests = predicate.tests();
+    let unknown: Vec<&Test> = tests
+        .iter()
+        .map(|(test, _)| *test)
+        .filter(|test| {
+            !matches!(test.condition, Condition::Holds(_)) && mapping.field(&test.field) == Mapped::Unknown
+        })
+        .collect();
+    let Some(first) = unknown.first() else { return Ok(()) };
+    let mut names: Vec<String> = unknown.iter().map(|test| test.field.clone()).collect();
+    names.sort();
+    names.dedup();
+    let message = format!("`{}` is tested, which the target's events do not hold", names.join("`, `"));
+    Err(Unfit::UnknownFields(names, Diagnostic::new(&codes::NO_TARGET_SOURCE, first.origin.0, message)))
+}
+
+/// The refusal of a predicate that tests nothing that happened.
+fn without_content(predicate: &Predicate, notes: &[Diagnostic]) -> Option<Diagnostic> {
+    match predicate {
+        Predicate::Constant(false) => {
+            Some(Diagnostic::without_place(&codes::NEVER_TRUE, "no event of the target can match"))
+        }
+        Predicate::Constant(true) if notes.is_empty() => Some(
+            Diagnostic::without_place(
+                &codes::NO_CONTENT,
+                "the search tests nothing but where events come from",
+            )
+            .help("add a test of what happened"),
+        ),
+        _ => {
+            let dropped: Vec<&Diagnostic> =
+                notes.iter().filter(|note| note.code.id == codes::DROPPED_TEST.id).collect();
+            let has_content = predicate.tests().iter().any(|(test, positive)| {
+                *positive && matches!(test.condition, Condition::Some(_) | Condition::Holds(_))
+            });
+            let first = dropped.first()?;
+            (!has_content).then(|| {
+                let reasons: Vec<&str> = dropped.iter().map(|note| note.message.as_str()).collect();
+                let message = format!("no test of content is left: {}", reasons.join("; "));
+                Diagnostic::new(&codes::NO_CONTENT, first.span().unwrap_or_default(), message)
+            })
+        }
+    }
+}
+
+struct Legaliser<'a> {
+    source: Option<&'a Source>,
+    mapping: &'a Mapping,
+    capabilities: &'a Capabilities,
+    fields: BTreeMap<String, TargetField>,
+    notes: Vec<Diagnostic>,
+    fidelity: Fidelity,
+}
+
+impl Legaliser<'_> {
+    /// `positive` tells whether the predicate stands under an even number of NOT.
+    fn predicate(&mut self, predicate: &Predicate, positive: bool) -> Predicate {
+        match predicate {
+            Predicate::Constant(value) => Predicate::Constant(*value),
+            Predicate::And(children) => Predicate::and(
+                children.iter().map(|child| self.predicate(child, positive)).collect::<Vec<_>>(),
+            ),
+            Predicate::Or(children) => Predicate::or(
+                children.iter().map(|child| self.predicate(child, positive)).collect::<Vec<_>>(),
+            ),
+            Predicate::Not(child) => self.predicate(child, !positive).negated(),
+            Predicate::Test(test) => self.test(test, positive),
+        }
+    }
+
+    fn test(&mut self, test: &Test, positive: bool) -> Predicate {
+        if matches!(test.condition, Condition::Holds(_)) {
+            if self.capabilities.raw_terms {
+                return Predicate::Test(test.clone());
+            }
+            return self.dropped(test, positive, "the target has no test for a term of the raw event");
+        }
+        if test.field.contains('*') && !self.capabilities.field_wildcards {
+            return self.dropped(test, positive, "the target has no wildcards in field names");
+        }
+        match self.mapping.field(&test.field) {
+            Mapped::Field(field) => self.mapped(test, field, positive),
+            Mapped::Missing(reason) => self.dropped(test, positive, &reason),
+            Mapped::Unknown => self.dropped(test, positive, "the target has no such field"),
+        }
+    }
+
+    /// Replaces a test by the constant that makes the whole wider, and says so.
+    fn dropped(&mut self, test: &Test, positive: bool, reason: &str) -> Predicate {
+        self.fidelity = self.fidelity.combined(Fidelity::Wider);
+        let message = format!("`{}` is not tested: {reason}", tree::describe(test));
+        self.notes.push(Diagnostic::new(&codes::DROPPED_TEST, test.origin.0, message));
+        Predicate::Constant(positive)
+    }
+
+    /// Counts a test that is narrower than what it stands for.
+    fn narrower(&mut self, positive: bool, note: Diagnostic) {
+        let fidelity = if positive { Fidelity::Narrower } else { Fidelity::Narrower.negated() };
+        self.fidelity = self.fidelity.combined(fidelity);
+        self.notes.push(note);
+    }
+
+    fn mapped(&mut self, test: &Test, field: TargetField, positive: bool) -> Predicate {
+        let name = field.name.clone();
+        let renamed = |condition: Condition| {
+            Predicate::Test(Test { field: name.clone(), condition, origin: test.origin })
+        };
+        self.fields.insert(name.clone(), field.clone());
+        if field.empty_is_absent {
+            let message = format!("`{name}` is empty where an event has no `{}`", test.field);
+            self.notes.push(Diagnostic::new(&codes::EMPTY_IS_ABSENT, test.origin.0, message));
+        }
+        match &test.condition {
+            Condition::Some(values) => match self.values(values, test, &field, positive) {
+                Values::Tests(tests) if tests.is_empty() => Predicate::Constant(false),
+                Values::Tests(tests) => renamed(Condition::Some(tests)),
+                Values::Inexpressible(reason) => self.dropped(test, positive, &reason),
+            },
+            Condition::SomeOther(_) if self.capabilities.some_other => renamed(test.condition.clone()),
+            Condition::SomeOther(values) => {
+                // "Some value differs" becomes "present, and no value is equal".
+                let single = self.source.is_some_and(|source| source.is_single_valued(&test.field));
+                if !single {
+                    let message = format!("`{}` may hold several values", test.field);
+                    self.narrower(positive, Diagnostic::new(&codes::MAY_MISS_VALUES, test.origin.0, message));
+                }
+                match self.values(values, test, &field, !positive) {
+                    Values::Tests(tests) if tests.is_empty() => renamed(Condition::Exists),
+                    Values::Tests(tests) => Predicate::and([
+                        renamed(Condition::Exists),
+                        renamed(Condition::Some(tests)).negated(),
+                    ]),
+                    Values::Inexpressible(reason) => self.dropped(test, positive, &reason),
+                }
+            }
+            Condition::Exists | Condition::Holds(_) => renamed(test.condition.clone()),
+        }
+    }
+
+    /// The tests of values that the target can make; none of the list may be lost.
+    fn values(&mut self, tests: &[ValueTest], test: &Test, field: &TargetField, positive: bool) -> Values {
+        let mut kept = Vec::new();
+        for value in tests {
+            match self.value(value, test, field, positive) {
+                Value::Test(value) => kept.push(value),
+                Value::Never => {}
+                Value::Inexpressible(reason) => return Values::Inexpressible(reason),
+            }
+        }
+        Values::Tests(kept)
+    }
+
+    fn value(&mut self, value: &ValueTest, test: &Test, field: &TargetField, positive: bool) -> Value {
+        let found = match value {
+            ValueTest::Matches(pattern) => match field.kind {
+                FieldKind::Keyword | FieldKind::Wildcard => {
+                    if field.empty_is_absent && pattern.shape() == Shape::Exact("") {
+                        return Value::Never;
+                    }
+                    self.letters(pattern, test, positive);
+                    Value::Test(value.clone())
+                }
+                FieldKind::Long => typed(pattern.shape(), value, |text| {
+                    text.parse::<i64>().is_ok_and(|n| n.to_string() == text)
+                }),
+                FieldKind::Boolean => typed(pattern.shape(), value, |text| matches!(text, "true" | "false")),
+                FieldKind::Ip => {
+                    typed(pattern.shape(), value, |text| text.parse::<std::net::IpAddr>().is_ok())
+                }
+            },
+            ValueTest::In(_) => match (self.capabilities.networks, field.kind) {
+                (Fields::All, _) | (Fields::Typed, FieldKind::Ip) => Value::Test(value.clone()),
+                _ => Value::Inexpressible("the target has no test for a network on this field".to_owned()),
+            },
+            ValueTest::Compares(_, than) => self.order(value, than, test, field),
+        };
+        match (self.capabilities.longest_constant, &found) {
+            (Some(limit), Value::Test(ValueTest::Matches(pattern))) if pattern.to_string().len() > limit => {
+                Value::Inexpressible(format!("a constant may have {limit} bytes"))
+            }
+            _ => found,
+        }
+    }
+
+    fn order(&mut self, value: &ValueTest, than: &str, test: &Test, field: &TargetField) -> Value {
+        let is_number = number::parse(than).is_some();
+        if self.capabilities.text_order {
+            return Value::Test(value.clone());
+        }
+        match (self.capabilities.number_order, field.kind) {
+            (Fields::All, _) | (Fields::Typed, FieldKind::Long) if is_number => {
+                if field.kind != FieldKind::Long {
+                    let message = format!("`{}` is taken to hold numbers", test.field);
+                    self.notes.push(Diagnostic::new(&codes::NUMBERS_ASSUMED, test.origin.0, message));
+                }
+                Value::Test(value.clone())
+            }
+            (_, FieldKind::Long) => Value::Inexpressible("a number has no order to a text".to_owned()),
+            _ => Value::Inexpressible("the target has no order of texts".to_owned()),
+        }
+    }
+
+    /// Notes a letter whose case the target does not ignore.
+    fn letters(&mut self, pattern: &crate::event::pattern::Pattern, test: &Test, positive: bool) {
+        let has_case = |c: char| !c.is_ascii() && (fold(c) != c || c.to_uppercase().next() != Some(c));
+        let letter = pattern.literals().flat_map(str::chars).find(|c| has_case(*c));
+        if let (Some(letter), Case::Insensitive, false) =
+            (letter, pattern.case(), self.capabilities.folds_all_letters)
+        {
+            let message = format!("another case of `{letter}` is missed");
+            self.narrower(positive, Diagnostic::new(&codes::MAY_MISS_LETTERS, test.origin.0, message));
+        }
+    }
+}
+
+enum Values {
+    Tests(Vec<ValueTest>),
+    Inexpressible(String),
+}
+
+enum Value {
+    Test(ValueTest),
+    /// No value of the field's type passes.
+    Never,
+    Inexpressible(String),
+}
+
+/// A text compared with a field that is not text: equal if it is written as the type is, else never.
+fn typed(shape: Shape<'_>, value: &ValueTest, is_of_type: impl Fn(&str) -> bool) -> Value {
+    match shape {
+        Shape::Exact(text) if is_of_type(text) => Value::Test(value.clone()),
+        Shape::Exact(_) => Value::Never,
+        _ => Value::Inexpressible("the field is not text, so wildcards do not apply".to_owned()),
+    }
+}

@@ -1,0 +1,86 @@
+//! Sigma rules (specification 2.1), laid out as `SigmaHQ/sigma` writes them.
+//!
+//! In: a rule over the field names of its log source. Out: one YAML document a rule, one file an analytic.
+//! Invariant: texts compare without case unless marked, `not` is true where a field is missing, and each test of a
+//! field asks for some value, which is what every engine does.
+
+mod detection;
+mod header;
+mod value;
+
+use serde::Deserialize;
+
+use crate::backend::{Backend, Capabilities, Emission, Fields, Options, OutputFile, Rule, Written, yaml};
+use crate::diagnostic::Diagnostic;
+use crate::target::TargetMap;
+
+pub(crate) use header::DEFAULT_DATE;
+
+/// The target.
+pub struct Sigma;
+
+static CAPABILITIES: Capabilities = Capabilities {
+    folds_all_letters: true,
+    some_other: false,
+    raw_terms: false,
+    field_wildcards: false,
+    text_order: false,
+    number_order: Fields::All,
+    networks: Fields::All,
+    longest_constant: None,
+};
+
+/// The `logsource` of a view (Sigma taxonomy).
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    category: Option<String>,
+    product: Option<String>,
+    service: Option<String>,
+}
+
+impl Backend for Sigma {
+    fn name(&self) -> &'static str {
+        "sigma"
+    }
+
+    fn summary(&self) -> &'static str {
+        "Sigma rules for any SIEM that has a Sigma backend"
+    }
+
+    fn capabilities(&self) -> &Capabilities {
+        &CAPABILITIES
+    }
+
+    fn check(&self, map: &TargetMap) -> Result<(), String> {
+        super::check_settings::<Settings>(map)
+    }
+
+    fn emit(&self, rule: &Rule<'_>, _options: &Options) -> Result<Emission, Diagnostic> {
+        let (node, notes) = header::document(rule);
+        let text = yaml::document(&node, &yaml::Style::SIGMA);
+        Ok(Emission { texts: vec![("rule", text)], notes })
+    }
+
+    fn files(&self, rules: &[Written<'_>], _options: &Options) -> Vec<OutputFile> {
+        let mut files: Vec<OutputFile> = Vec::new();
+        let mut last = None;
+        for (index, written) in rules.iter().enumerate() {
+            let text = written.emission.text("rule");
+            match files.last_mut() {
+                Some(file) if last == Some(written.analytic) => {
+                    file.text.push_str("---\n");
+                    file.text.push_str(text);
+                    file.rules.push(index);
+                }
+                _ => files.push(OutputFile {
+                    path: format!("sigma/{}.yml", written.name),
+                    text: text.to_owned(),
+                    rules: vec![index],
+                }),
+            }
+            last = Some(written.analytic);
+        }
+        files
+    }
+}
