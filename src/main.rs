@@ -1,2 +1,7 @@
 //! The `splc` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    splc::cli::run()
+}

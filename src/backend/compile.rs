@@ -3,6 +3,8 @@
 //! In: documents, targets, options. Out: for every analytic and target the rules with their status. Invariant:
 //! every source of a search is judged alone, and what is not written is refused with a reason and its words.
 
+use std::collections::HashMap;
+
 use crate::backend::legalise::{Unfit, legalise};
 use crate::backend::{Backend, Emission, Options, OutputFile, Rule, Written, codes, name};
 use crate::command;
@@ -57,6 +59,8 @@ pub struct Understood<'a> {
     pub analytic: &'a Analytic,
     /// Its id.
     pub id: String,
+    /// Its title; with digits of the id where another query of the run has the same one.
+    pub title: String,
     /// Its tree, with findings in the query.
     pub parsed: Parsed,
     /// What it asks of an event, or why that cannot be said.
@@ -102,17 +106,33 @@ impl TargetResult<'_> {
     }
 }
 
-/// Reads and lowers a query and splits it by log source.
+/// Reads and lowers every query of the documents and splits it by log source.
+///
+/// `stated` is the source that the user says a search without a known one looks at.
 pub fn understand<'a>(
+    documents: &'a [Document],
+    targets: &'a Targets,
+    stated: Option<&'a Source>,
+) -> Vec<Understood<'a>> {
+    let queries = documents
+        .iter()
+        .flat_map(|document| document.analytics.iter().map(move |analytic| (document, analytic)));
+    let mut all: Vec<Understood<'a>> =
+        queries.map(|(document, analytic)| understood(document, analytic, targets, stated)).collect();
+    make_unique(&mut all);
+    all
+}
+
+fn understood<'a>(
     document: &'a Document,
     analytic: &'a Analytic,
     targets: &'a Targets,
     stated: Option<&'a Source>,
 ) -> Understood<'a> {
     let parsed = command::parse(analytic.snippet.text());
+    let title = analytic.metadata.title.clone();
     let id = analytic.metadata.id.clone().unwrap_or_else(|| {
-        let path = document.path.to_string_lossy();
-        name::analytic_id(&path, &analytic.metadata.title, &tree::print(&parsed.pipeline))
+        name::analytic_id(&document.path.to_string_lossy(), &title, &tree::print(&parsed.pipeline))
     });
     let detection = if parsed.is_clean() {
         command::lower(&parsed.pipeline).map_err(Box::new)
@@ -120,7 +140,29 @@ pub fn understand<'a>(
         Err(Box::new(recovered(&parsed)))
     };
     let sourced = detection.as_ref().map(|detection| bind(detection, targets, stated)).unwrap_or_default();
-    Understood { document, analytic, id, parsed, detection, sourced }
+    Understood { document, analytic, id, title, parsed, detection, sourced }
+}
+
+/// Gives equal queries different ids, and different queries different titles: engines take two rules of one name
+/// for one rule (Falco: `rule_loader_collector.cpp`, `define_info`).
+fn make_unique(all: &mut [Understood<'_>]) {
+    let mut ids = HashMap::new();
+    for one in all.iter_mut().filter(|one| one.analytic.metadata.id.is_none()) {
+        let count: &mut usize = ids.entry(one.id.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            one.id = name::rule_id(&one.id, Some(&count.to_string()), false);
+        }
+    }
+    let mut titles: HashMap<String, usize> = HashMap::new();
+    for one in all.iter() {
+        *titles.entry(one.title.to_lowercase()).or_default() += 1;
+    }
+    for one in
+        all.iter_mut().filter(|one| titles.get(&one.title.to_lowercase()).is_some_and(|count| *count > 1))
+    {
+        one.title = format!("{} ({})", one.title, name::digits(&one.id));
+    }
 }
 
 fn recovered(parsed: &Parsed) -> Diagnostic {
@@ -287,7 +329,7 @@ fn best_rule<'a>(
 }
 
 fn title(understood: &Understood<'_>, sourced: &Sourced<'_>, only: bool) -> String {
-    let title = &understood.analytic.metadata.title;
+    let title = &understood.title;
     match sourced.source {
         Some(source) if !only => format!("{title} - {}", source.title),
         None if !only => format!("{title} - Other Sources"),
@@ -338,7 +380,7 @@ pub fn files(
     backend: &dyn Backend,
     options: &Options,
 ) -> Vec<(OutputFile, Vec<(usize, usize)>)> {
-    let titles = understood.iter().map(|one| (one.analytic.metadata.title.as_str(), one.id.as_str()));
+    let titles = understood.iter().map(|one| (one.title.as_str(), one.id.as_str()));
     let slugs = name::unique_slugs(titles);
     let mut written = Vec::new();
     let mut places = Vec::new();

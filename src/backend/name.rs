@@ -52,6 +52,13 @@ pub fn rule_id(analytic: &str, source: Option<&str>, only: bool) -> String {
     }
 }
 
+/// Eight hexadecimal digits that stand for an id.
+pub fn digits(id: &str) -> String {
+    let mut digits = Uuid::new_v5(&NAMESPACE, id.as_bytes()).simple().to_string();
+    digits.truncate(8);
+    digits
+}
+
 /// Slugs of titles, with digits of the id where two would be equal.
 pub fn unique_slugs<'a>(analytics: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> Vec<String> {
     let mut count = std::collections::HashMap::new();
@@ -64,8 +71,7 @@ pub fn unique_slugs<'a>(analytics: impl Iterator<Item = (&'a str, &'a str)> + Cl
             if count.get(&slug).copied().unwrap_or(0) < 2 {
                 return slug;
             }
-            let digits = Uuid::new_v5(&NAMESPACE, id.as_bytes()).simple().to_string();
-            format!("{slug}_{}", digits.get(..8).unwrap_or(&digits))
+            format!("{slug}_{}", digits(id))
         })
         .collect()
 }

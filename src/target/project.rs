@@ -1,12 +1,14 @@
 //! An event as a target sees it.
 //!
 //! In: an event with Splunk's field names. Out: the same with the target's, and what every event of that kind has.
-//! Invariant: a field that the mapping does not know is not there. Nothing is translated but names.
+//! Invariant: a field that the mapping does not know is not there. Nothing is translated but names. Where a mapping
+//! knows two names for one field, as add-ons spell it, an event shows it under the name that the search uses.
 
 use crate::event::Event;
 use crate::target::{Mapped, Mapping, View};
 
-/// The event under the names of a mapping; nothing if two of its fields would be one and differ.
+/// The event under the names of a mapping, as far as the search `tests` its fields; nothing if two of these would be
+/// one and differ.
 ///
 /// ```
 /// use splc::{event::Event, target::{Targets, project}};
@@ -14,12 +16,13 @@ use crate::target::{Mapped, Mapping, View};
 /// let map = targets.map("falco").unwrap();
 /// let mapping = map.mappings_of(targets.source("kubernetes.audit"))[0];
 /// let event = Event::new().with("verb", "create").with("sourcetype", "kubernetes:api");
-/// let seen = project(&event, mapping, map.view(mapping).unwrap()).unwrap();
+/// let seen = project(&event, mapping, map.view(mapping).unwrap(), &|field| field == "verb").unwrap();
 /// assert!(seen.has("ka.verb") && !seen.has("sourcetype"));
 /// ```
-pub fn project(event: &Event, mapping: &Mapping, view: &View) -> Option<Event> {
+pub fn project(event: &Event, mapping: &Mapping, view: &View, tests: &dyn Fn(&str) -> bool) -> Option<Event> {
     let mut seen = Event::new();
-    for (name, values) in event.fields() {
+    let shown = |name: &str| tests(name) || (mapping.keep_other_fields && !mapping.fields.contains_key(name));
+    for (name, values) in event.fields().filter(|(name, _)| shown(name)) {
         if let Mapped::Field(field) = mapping.field(name) {
             if seen.has(&field.name) && seen.values(&field.name) != values {
                 return None;

@@ -1,8 +1,246 @@
 //! Runs the rules that were written and compares them with the search they were made from.
 //!
-//! In: searches and the text of rules. Out: differences. Invariant: a rule is read back from its text by a reader
-//! of its own for each target, which shares nothing with the backend that wrote it.
+//! In: searches and the text of rules. Out: for each rule how many events agreed, and every difference. Invariant:
+//! a rule is read back from its text by a reader of its own for each target, which shares nothing with the backend
+//! that wrote it. `exact` has to agree on every event, `wider` may only add, `narrower` may only miss; the
+//! intermediate form and the matcher have to agree with the tree on every event.
 
 pub mod eql;
 pub mod falco;
+pub mod generate;
+mod reader;
 pub mod sigma;
+
+use std::collections::BTreeSet;
+
+use crate::backend::compile::{RuleResult, Status, Understood};
+use crate::backend::{Rule, codes};
+use crate::detection::{Condition, Predicate, Scope, ValueTest};
+use crate::evaluate;
+use crate::event::{Event, number};
+use crate::matcher::Matcher;
+use crate::source::Span;
+use crate::target::{FieldKind, Mapped, project};
+
+/// How the runs of one rule came out.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The target; `reference` for the comparison of tree, intermediate form and matcher.
+    pub target: &'static str,
+    /// The log source.
+    pub source: Option<String>,
+    /// What the rule claims.
+    pub status: Status,
+    /// Events that were run.
+    pub events: usize,
+    /// Events among them that the search matches.
+    pub matching: usize,
+    /// Events that the rule's field types cannot hold, which were left out.
+    pub outside: usize,
+    /// Where it does not hold what it claims.
+    pub differences: Vec<Difference>,
+    /// Why the rule could not be run.
+    pub unread: Option<String>,
+}
+
+/// An event on which a rule does not hold what it claims.
+#[derive(Debug)]
+pub struct Difference {
+    /// The event, with Splunk's field names.
+    pub event: Event,
+    /// What the search says.
+    pub expected: bool,
+    /// What the other side says.
+    pub found: bool,
+    /// The other side.
+    pub by: &'static str,
+    /// Where the event stands in the document, if it was not generated.
+    pub example: Option<Span>,
+}
+
+impl Outcome {
+    /// Whether the rule was run and held what it claims.
+    pub fn holds(&self) -> bool {
+        self.differences.is_empty() && self.unread.is_none()
+    }
+
+    fn new(target: &'static str, source: Option<String>, status: Status) -> Self {
+        Self {
+            target,
+            source,
+            status,
+            events: 0,
+            matching: 0,
+            outside: 0,
+            differences: Vec::new(),
+            unread: None,
+        }
+    }
+}
+
+/// The events that a query is run on: generated ones, and those of its document.
+#[derive(Debug)]
+pub struct Events {
+    /// By log source of the query, in its order.
+    by_source: Vec<Vec<Trial>>,
+    /// Events of the document that lie in no source of the query.
+    others: Vec<Trial>,
+}
+
+/// An event with the verdict of the search.
+#[derive(Clone, Debug)]
+struct Trial {
+    event: Event,
+    expected: bool,
+    example: Option<Span>,
+}
+
+/// Makes the events of a query and compares the tree with the document, the intermediate form and the matcher.
+///
+/// Nothing for a query that was not lowered: there is no rule to hold to it.
+pub fn reference(understood: &Understood<'_>) -> Option<(Outcome, Events)> {
+    let detection = understood.detection.as_ref().ok()?;
+    let predicate = detection.predicate();
+    let matcher = Matcher::new([&predicate]);
+    let mut outcome = Outcome::new("reference", None, Status::Exact);
+    let mut events = Events { by_source: Vec::new(), others: Vec::new() };
+    for sourced in &understood.sourced {
+        let generated = generate::events(&sourced.predicate);
+        let scoped = generated
+            .iter()
+            .flat_map(|event| sourced.scopes.iter().map(|scope| in_scope(event.clone(), scope)));
+        events.by_source.push(scoped.filter_map(|event| trial(understood, event, None)).collect());
+    }
+    for example in &understood.analytic.examples {
+        let Some(trial) = trial(understood, example.event.clone(), Some(example.span)) else { continue };
+        if trial.expected != example.matches {
+            outcome.differences.push(difference(&trial, example.matches, trial.expected, "search"));
+        }
+        let place = understood.sourced.iter().position(|sourced| {
+            example.source.is_some()
+                && sourced.source.map(|source| source.name.as_str()) == example.source.as_deref()
+        });
+        match place.and_then(|place| events.by_source.get_mut(place)) {
+            Some(list) => list.push(trial),
+            None => events.others.push(trial),
+        }
+    }
+    for trial in events.by_source.iter().flatten().chain(&events.others) {
+        outcome.events += 1;
+        outcome.matching += usize::from(trial.expected);
+        let lowered = evaluate::predicate(&predicate, &trial.event);
+        let matched = matcher.matches(&trial.event).next().is_some();
+        for (by, found) in [("intermediate form", lowered), ("matcher", matched)] {
+            if found != trial.expected {
+                outcome.differences.push(difference(trial, trial.expected, found, by));
+            }
+        }
+    }
+    Some((outcome, events))
+}
+
+fn trial(understood: &Understood<'_>, event: Event, example: Option<Span>) -> Option<Trial> {
+    let expected = evaluate::matches(&understood.parsed.pipeline, &event).ok()?;
+    Some(Trial { event, expected, example })
+}
+
+fn difference(trial: &Trial, expected: bool, found: bool, by: &'static str) -> Difference {
+    Difference { event: trial.event.clone(), expected, found, by, example: trial.example }
+}
+
+/// The event with fields that put it into a scope.
+fn in_scope(mut event: Event, scope: &Scope) -> Event {
+    for (field, text) in scope.iter() {
+        event = event.with(field, text.replace('*', "x"));
+    }
+    event
+}
+
+/// Runs a rule that was written on the events of its source.
+///
+/// Nothing for a rule that was not written, or that only a compiler can run.
+pub fn rule(
+    understood: &Understood<'_>,
+    target: &'static str,
+    result: &RuleResult<'_>,
+    events: &Events,
+) -> Option<Outcome> {
+    let (rule, emission, place) = result.written.as_ref()?;
+    let mut outcome = Outcome::new(target, result.source.clone(), result.status);
+    let readable = match reader::read(target, rule, emission)? {
+        Ok(readable) => readable,
+        Err(reason) => {
+            outcome.unread = Some(reason);
+            return Some(outcome);
+        }
+    };
+    let predicate = &understood.sourced.get(*place)?.predicate;
+    let tested: BTreeSet<&str> = predicate.tests().into_iter().map(|(test, _)| test.field.as_str()).collect();
+    let numeric = numeric_fields(rule, predicate);
+    for trial in events.by_source.get(*place)? {
+        let seen = project(&trial.event, rule.mapping, rule.view, &|field| tested.contains(field));
+        let Some(seen) = seen.filter(|_| fits(rule, &numeric, predicate, &trial.event)) else {
+            outcome.outside += 1;
+            continue;
+        };
+        outcome.events += 1;
+        outcome.matching += usize::from(trial.expected);
+        for found in readable.verdicts(&seen) {
+            if !allowed(result.status, trial.expected, found) {
+                outcome.differences.push(difference(trial, trial.expected, found, target));
+            }
+        }
+    }
+    Some(outcome)
+}
+
+/// Whether a rule of that status may give this verdict.
+const fn allowed(status: Status, expected: bool, found: bool) -> bool {
+    match status {
+        Status::Exact => expected == found,
+        Status::Wider => found || !expected,
+        Status::Narrower | Status::Refused => expected || !found,
+    }
+}
+
+/// Fields that the rule takes to hold numbers.
+fn numeric_fields(rule: &Rule<'_>, predicate: &Predicate) -> BTreeSet<String> {
+    if !rule.legal.notes.iter().any(|note| note.code.id == codes::NUMBERS_ASSUMED.id) {
+        return BTreeSet::new();
+    }
+    let compares = |condition: &Condition| match condition {
+        Condition::Some(tests) | Condition::SomeOther(tests) => {
+            tests.iter().any(|test| matches!(test, ValueTest::Compares(..)))
+        }
+        Condition::Exists | Condition::Holds(_) => false,
+    };
+    let tests = predicate.tests().into_iter().filter(|(test, _)| compares(&test.condition));
+    tests.map(|(test, _)| test.field.clone()).collect()
+}
+
+/// Whether the event can be one of the rule's: its values are of the types that the mapping states, and a field of
+/// a source that holds one value holds one.
+fn fits(rule: &Rule<'_>, numeric: &BTreeSet<String>, predicate: &Predicate, event: &Event) -> bool {
+    predicate.tests().iter().all(|(test, _)| {
+        let values = event.values(&test.field);
+        let single = rule.source.is_some_and(|source| source.is_single_valued(&test.field));
+        let all = |fits: &dyn Fn(&str) -> bool| values.iter().all(|value| fits(&value.text()));
+        let of_type = match rule.mapping.field(&test.field) {
+            Mapped::Field(field) => {
+                (!field.empty_is_absent || all(&|text| !text.is_empty()))
+                    && match field.kind {
+                        FieldKind::Keyword | FieldKind::Wildcard => true,
+                        FieldKind::Long => {
+                            all(&|text| text.parse::<i64>().is_ok_and(|number| number.to_string() == text))
+                        }
+                        FieldKind::Boolean => all(&|text| matches!(text, "true" | "false")),
+                        FieldKind::Ip => all(&|text| text.parse::<std::net::IpAddr>().is_ok()),
+                    }
+            }
+            Mapped::Missing(_) | Mapped::Unknown => true,
+        };
+        (!single || values.len() <= 1)
+            && of_type
+            && (!numeric.contains(&test.field) || all(&|text| number::parse(text).is_some()))
+    })
+}

@@ -1,0 +1,115 @@
+//! `splc list`: the searches that are found, with techniques and what each target can do.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use crate::backend::Options;
+use crate::backend::compile::{self, Understood};
+use crate::cli::args::{DataFormat, Global, List};
+use crate::cli::report_file;
+use crate::cli::session::{Session, backends};
+use crate::cli::{Status, Stop, output};
+use crate::source::Span;
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    id: &'a str,
+    title: &'a str,
+    path: String,
+    line: usize,
+    techniques: &'a [String],
+    commands: Vec<&'a str>,
+    sources: Vec<&'a str>,
+    parse: &'static str,
+    kind: &'static str,
+    reasons: Vec<Reason>,
+    targets: BTreeMap<&'static str, &'static str>,
+}
+
+#[derive(Serialize)]
+struct Reason {
+    code: &'static str,
+    message: String,
+    line: usize,
+}
+
+/// Runs the command.
+pub(crate) fn run(global: &Global, arguments: &List) -> Result<Status, Stop> {
+    let session = Session::open(global, &arguments.inputs)?;
+    let understood = session.understood();
+    session.print_findings(global, &[]);
+    let entries = understood.iter().map(|one| entry(&session, one)).collect::<Result<Vec<_>, Stop>>()?;
+    let text = match arguments.format {
+        DataFormat::Json => entries.iter().filter_map(|entry| serde_json::to_string(entry).ok()).fold(
+            String::new(),
+            |mut text, line| {
+                text.push_str(&line);
+                text.push('\n');
+                text
+            },
+        ),
+        DataFormat::Text => as_text(&entries),
+    };
+    output::print(&text)?;
+    Ok(session.status(Status::Done))
+}
+
+fn entry<'a>(session: &'a Session, one: &'a Understood<'a>) -> Result<Entry<'a>, Stop> {
+    let document = one.document;
+    let line_of =
+        |span: Span| document.lines.position(&document.text, one.analytic.snippet.to_file(span).start).line;
+    let reasons = one.detection.as_ref().err().map(|reason| Reason {
+        code: reason.code.id,
+        message: reason.message.clone(),
+        line: line_of(reason.span().unwrap_or_default()),
+    });
+    let mut targets = BTreeMap::new();
+    for backend in backends(&[]) {
+        let map = session.targets.map(backend.name()).map_err(|error| Stop(error.to_string()))?;
+        let result = compile::rules(one, backend, map, &Options::default());
+        targets.insert(backend.name(), result.status().word());
+    }
+    Ok(Entry {
+        id: &one.id,
+        title: &one.analytic.metadata.title,
+        path: report_file::path(&document.path),
+        line: line_of(Span::new(0, 0)),
+        techniques: &one.analytic.metadata.techniques,
+        commands: one.parsed.pipeline.stages.iter().map(|stage| stage.name.value.as_str()).collect(),
+        sources: one.sourced.iter().filter_map(|sourced| Some(sourced.source?.name.as_str())).collect(),
+        parse: if one.parsed.is_clean() { "clean" } else { "recovered" },
+        kind: if one.detection.is_ok() { "event" } else { "unsupported" },
+        reasons: reasons.into_iter().collect(),
+        targets,
+    })
+}
+
+fn as_text(entries: &[Entry<'_>]) -> String {
+    let mut text = String::new();
+    for entry in entries {
+        let techniques = entry.techniques.join(", ");
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{}:{}: {}", entry.path, entry.line, entry.title);
+        let _ = writeln!(text, "  id          {}", entry.id);
+        if !techniques.is_empty() {
+            let _ = writeln!(text, "  techniques  {techniques}");
+        }
+        if !entry.sources.is_empty() {
+            let _ = writeln!(text, "  sources     {}", entry.sources.join(", "));
+        }
+        let _ = writeln!(text, "  commands    {}", entry.commands.join(" | "));
+        let _ = writeln!(text, "  kind        {} ({} parse)", entry.kind, entry.parse);
+        for reason in &entry.reasons {
+            let _ =
+                writeln!(text, "  reason      {}: {} (line {})", reason.code, reason.message, reason.line);
+        }
+        let targets: Vec<String> =
+            entry.targets.iter().map(|(name, status)| format!("{name} {status}")).collect();
+        let _ = writeln!(text, "  targets     {}", targets.join(", "));
+    }
+    let searches = if entries.len() == 1 { "search" } else { "searches" };
+    let _ = writeln!(text, "{} {searches}", entries.len());
+    text
+}

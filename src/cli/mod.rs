@@ -1,0 +1,80 @@
+//! The command line: options, files, exit status. One file a subcommand.
+//!
+//! In: arguments and files. Out: text on standard output, findings on standard error, files written whole or not at
+//! all. Exit status: 0 done, refusals and hits included; 1 findings at the failing level, a `--fail-on` that
+//! applies, differences of `--check` or `verify`; 2 usage, I/O or an internal error. A reader that closes the pipe
+//! early is no error.
+
+mod args;
+mod compile;
+mod explain;
+mod lint;
+mod list;
+mod matching;
+mod output;
+mod report_file;
+mod session;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::backend;
+use crate::diagnostic::Code;
+use crate::{detection, document, spl, target};
+
+pub use args::Arguments;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Status {
+    Done,
+    /// Findings, differences, or a `--fail-on` that applies.
+    Failed,
+    /// Something could not be read or written.
+    Broken,
+}
+
+/// What stops a command: the message says what and where.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Stop(String);
+
+/// Runs the command with the arguments of the process.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let global = arguments.global;
+    let result = match arguments.command {
+        args::Command::Compile(options) => compile::run(&global, &options),
+        args::Command::Lint(options) => lint::run(&global, &options),
+        args::Command::Match(options) => matching::run(&global, &options),
+        args::Command::Verify(options) => verify::run(&global, &options),
+        args::Command::Explain(options) => explain::run(&global, &options),
+        args::Command::List(options) => list::run(&global, &options),
+    };
+    match result {
+        Ok(Status::Done) => ExitCode::SUCCESS,
+        Ok(Status::Failed) => ExitCode::from(1),
+        Ok(Status::Broken) => ExitCode::from(2),
+        Err(stop) => {
+            output::error(&format!("error: {stop}\n"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Every kind of finding that splc knows, by id.
+fn codes() -> Vec<&'static Code> {
+    let lints = crate::lint::ALL.iter().map(|lint| lint.code());
+    let stages = [
+        document::codes::ALL,
+        spl::codes::ALL,
+        detection::codes::ALL,
+        target::codes::ALL,
+        backend::codes::ALL,
+    ];
+    let mut all: Vec<&'static Code> = stages.into_iter().flatten().copied().chain(lints).collect();
+    all.sort_by_key(|code| code.id);
+    all
+}

@@ -1,0 +1,136 @@
+//! What every command starts with: targets, documents, and the findings of reading them.
+
+use std::path::PathBuf;
+
+use crate::backend::compile::{self, Understood};
+use crate::backend::{self, Backend};
+use crate::cli::args::{Global, Inputs};
+use crate::cli::{Status, Stop, output};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::document::{Document, load};
+use crate::report::Sources;
+use crate::target::{Source, Targets};
+
+/// Documents and targets of a run.
+pub(crate) struct Session {
+    pub(crate) targets: Targets,
+    pub(crate) documents: Vec<Document>,
+    /// What could not be read, and what was noticed while reading.
+    pub(crate) findings: Vec<Diagnostic>,
+    stated: Option<String>,
+    failed: bool,
+}
+
+impl Session {
+    /// Reads targets and documents.
+    pub(crate) fn open(global: &Global, inputs: &Inputs) -> Result<Self, Stop> {
+        Self::open_paths(global, &inputs.paths)
+    }
+
+    /// Reads targets and the documents under these paths.
+    pub(crate) fn open_paths(global: &Global, paths: &[PathBuf]) -> Result<Self, Stop> {
+        let targets = targets(global)?;
+        if let Some(name) = &global.source {
+            stated(&targets, name)?;
+        }
+        let (stdin, files): (Vec<PathBuf>, Vec<PathBuf>) =
+            paths.iter().cloned().partition(|path| path.as_os_str() == "-");
+        if paths.is_empty() {
+            return Err(Stop("no path is given; `-` reads a search from standard input".to_owned()));
+        }
+        let mut loaded = load::paths(&files);
+        if !stdin.is_empty() {
+            match load::stdin() {
+                Ok(document) => loaded.documents.push(document),
+                Err(finding) => loaded.diagnostics.push(*finding),
+            }
+        }
+        let failed = loaded.failed();
+        let of_documents = loaded.documents.iter().flat_map(|document| document.diagnostics.iter().cloned());
+        let findings = loaded.diagnostics.iter().cloned().chain(of_documents).collect();
+        Ok(Self { targets, documents: loaded.documents, findings, stated: global.source.clone(), failed })
+    }
+
+    /// The source that the user states.
+    pub(crate) fn stated(&self) -> Option<&Source> {
+        self.stated.as_deref().and_then(|name| self.targets.source(name))
+    }
+
+    /// All queries, read and lowered.
+    pub(crate) fn understood(&self) -> Vec<Understood<'_>> {
+        compile::understand(&self.documents, &self.targets, self.stated())
+    }
+
+    /// The texts that findings point into.
+    pub(crate) fn sources(&self) -> Sources {
+        let mut sources = Sources::default();
+        for document in &self.documents {
+            sources.add(&document.path, document.text.as_str());
+        }
+        sources
+    }
+
+    /// Prints the findings of reading, with those of the queries themselves.
+    pub(crate) fn print_findings(&self, global: &Global, understood: &[Understood<'_>]) {
+        let least = if global.quiet { Severity::Error } else { Severity::Note };
+        let of_queries =
+            understood.iter().flat_map(|one| compile::placed(one, one.parsed.diagnostics.clone()));
+        let mut all: Vec<Diagnostic> = self.findings.iter().cloned().chain(of_queries).collect();
+        all.retain(|finding| finding.severity >= least);
+        crate::diagnostic::sort(&mut all);
+        output::findings(global, &all, &self.sources(), 0);
+    }
+
+    /// 2 if a path could not be read, else the status given.
+    pub(crate) fn status(&self, otherwise: Status) -> Status {
+        if self.failed { Status::Broken } else { otherwise }
+    }
+}
+
+fn targets(global: &Global) -> Result<Targets, Stop> {
+    let Some(folder) = &global.targets else {
+        return Targets::embedded().map_err(|error| Stop(error.to_string()));
+    };
+    if !folder.is_dir() {
+        return Err(Stop(format!(
+            "`{}` is no folder; `--targets` takes one with files like sources.yaml",
+            folder.display()
+        )));
+    }
+    let mut replacements = Vec::new();
+    for file in Targets::files() {
+        if let Some(text) = output::read(&folder.join(format!("{file}.yaml")))? {
+            replacements.push((file, text));
+        }
+    }
+    if replacements.is_empty() {
+        let names: Vec<String> = Targets::files().map(|file| format!("`{file}.yaml`")).collect();
+        return Err(Stop(format!("`{}` holds none of {}", folder.display(), names.join(", "))));
+    }
+    let replacement =
+        |file: &str| replacements.iter().find(|(name, _)| *name == file).map(|(_, text)| text.clone());
+    let targets =
+        Targets::with(&replacement).map_err(|error| Stop(format!("{}: {error}", folder.display())))?;
+    for backend in backend::ALL {
+        let map = targets.map(backend.name()).map_err(|error| Stop(error.to_string()))?;
+        backend
+            .check(map)
+            .map_err(|error| Stop(format!("{}: `{}.yaml`: {error}", folder.display(), backend.name())))?;
+    }
+    Ok(targets)
+}
+
+fn stated(targets: &Targets, name: &str) -> Result<(), Stop> {
+    if targets.source(name).is_some() {
+        return Ok(());
+    }
+    let known: Vec<&str> = targets.sources().map(|source| source.name.as_str()).collect();
+    Err(Stop(format!("`--source {name}` is no known log source; known are {}", known.join(", "))))
+}
+
+/// The backends of these names, all if there are none; each once, in the order of the registry.
+pub(crate) fn backends(names: &[String]) -> Vec<&'static dyn Backend> {
+    let is_chosen =
+        |backend: &&dyn Backend| names.is_empty() || names.iter().any(|name| name == backend.name());
+    backend::ALL.iter().copied().filter(is_chosen).collect()
+}

@@ -1,0 +1,174 @@
+//! `splc verify`: runs the rules that would be written on generated events, and those of the documents, and compares
+//! them with the search.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::backend::Options;
+use crate::backend::compile::{self, Understood};
+use crate::cli::args::{DataFormat, Global, Verify};
+use crate::cli::report_file;
+use crate::cli::session::{Session, backends};
+use crate::cli::{Status, Stop, output};
+use crate::source::Span;
+use crate::verify::{self, Difference, Outcome};
+
+/// How many differences of a rule are shown.
+const SHOWN: usize = 3;
+
+/// Runs the command.
+pub(crate) fn run(global: &Global, arguments: &Verify) -> Result<Status, Stop> {
+    let session = Session::open(global, &arguments.inputs)?;
+    let understood = session.understood();
+    session.print_findings(global, &understood);
+    let options = Options { allow_narrower: true, ..Options::default() };
+    let mut text = String::new();
+    let mut objects = Vec::new();
+    let mut totals = Totals::default();
+    for one in &understood {
+        let outcomes = outcomes(&session, arguments, one, &options)?;
+        outcomes.iter().for_each(|outcome| totals.add(outcome));
+        match arguments.format {
+            DataFormat::Text => describe(&mut text, global, one, &outcomes),
+            DataFormat::Json => objects.push(object(one, &outcomes)),
+        }
+    }
+    match arguments.format {
+        DataFormat::Text => totals.describe(&mut text, understood.len()),
+        DataFormat::Json => {
+            let report = json!({"version": 1, "analytics": objects, "summary": totals.object()});
+            text = format!("{report:#}\n");
+        }
+    }
+    output::print(&text)?;
+    Ok(session.status(if totals.differing > 0 { Status::Failed } else { Status::Done }))
+}
+
+fn outcomes(
+    session: &Session,
+    arguments: &Verify,
+    one: &Understood<'_>,
+    options: &Options,
+) -> Result<Vec<Outcome>, Stop> {
+    let Some((reference, events)) = verify::reference(one) else { return Ok(Vec::new()) };
+    let mut outcomes = vec![reference];
+    for backend in backends(&arguments.targets.targets) {
+        let map = session.targets.map(backend.name()).map_err(|error| Stop(error.to_string()))?;
+        let result = compile::rules(one, backend, map, options);
+        outcomes
+            .extend(result.rules.iter().filter_map(|rule| verify::rule(one, backend.name(), rule, &events)));
+    }
+    Ok(outcomes)
+}
+
+#[derive(Default)]
+struct Totals {
+    rules: usize,
+    runs: usize,
+    differing: usize,
+    differences: usize,
+}
+
+impl Totals {
+    fn add(&mut self, outcome: &Outcome) {
+        self.rules += usize::from(outcome.target != "reference");
+        self.runs += outcome.events;
+        self.differing += usize::from(!outcome.holds());
+        self.differences += outcome.differences.len();
+    }
+
+    fn describe(&self, text: &mut String, searches: usize) {
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            text,
+            "{searches} searches, {} rules, {} runs of events, {} differences",
+            self.rules, self.runs, self.differences
+        );
+    }
+
+    fn object(&self) -> Value {
+        json!({"rules": self.rules, "runs": self.runs, "differing": self.differing, "differences": self.differences})
+    }
+}
+
+fn describe(text: &mut String, global: &Global, one: &Understood<'_>, outcomes: &[Outcome]) {
+    if global.quiet && outcomes.iter().all(Outcome::holds) {
+        return;
+    }
+    let start = one.analytic.snippet.to_file(Span::new(0, 0)).start;
+    let line = one.document.lines.position(&one.document.text, start).line;
+    let _ = writeln!(text, "{}:{line}: {}", one.document.path.display(), one.title);
+    if let Err(reason) = &one.detection {
+        let _ = writeln!(text, "  not run: {}: {}", reason.code.id, reason.message);
+    }
+    for outcome in outcomes {
+        let source = outcome.source.as_deref().unwrap_or(if outcome.target == "reference" {
+            ""
+        } else {
+            "(no known source)"
+        });
+        let what = if outcome.target == "reference" { "search" } else { outcome.status.word() };
+        let verdict = match (&outcome.unread, outcome.differences.len()) {
+            (Some(reason), _) => format!("CANNOT BE READ BACK: {reason}"),
+            (None, 0) => "agree".to_owned(),
+            (None, count) => format!("{count} DIFFER"),
+        };
+        let _ = writeln!(
+            text,
+            "  {:<9} {what:<8} {source:<20} {:>5} events, {:>4} match: {verdict}",
+            outcome.target, outcome.events, outcome.matching
+        );
+        for difference in outcome.differences.iter().take(SHOWN) {
+            let _ = writeln!(text, "    {}", sentence(one, difference));
+        }
+    }
+    text.push('\n');
+}
+
+fn sentence(one: &Understood<'_>, difference: &Difference) -> String {
+    let says = |matches: bool| if matches { "match" } else { "no match" };
+    let place = difference.example.map(|span| {
+        let at = one.document.lines.position(&one.document.text, span.start);
+        format!("{}:{}:{}: ", one.document.path.display(), at.line, at.column)
+    });
+    let (expected, found) = (says(difference.expected), says(difference.found));
+    let expecting = if difference.by == "search" { "the document" } else { "the search" };
+    format!(
+        "{}{expecting} says {expected}, {} says {found}: {}",
+        place.unwrap_or_default(),
+        difference.by,
+        difference.event.to_json()
+    )
+}
+
+fn object(one: &Understood<'_>, outcomes: &[Outcome]) -> Value {
+    let difference = |difference: &Difference| {
+        json!({
+            "by": difference.by,
+            "expected": difference.expected,
+            "found": difference.found,
+            "event": difference.event.to_json(),
+            "line": difference.example.map(|span| one.document.lines.position(&one.document.text, span.start).line),
+        })
+    };
+    let outcome = |outcome: &Outcome| {
+        json!({
+            "target": outcome.target,
+            "source": outcome.source,
+            "status": outcome.status.word(),
+            "events": outcome.events,
+            "matching": outcome.matching,
+            "outside": outcome.outside,
+            "unread": outcome.unread,
+            "differences": outcome.differences.iter().map(difference).collect::<Vec<_>>(),
+        })
+    };
+    json!({
+        "id": one.id,
+        "title": one.title,
+        "path": report_file::path(&one.document.path),
+        "not_run": one.detection.as_ref().err().map(|reason| reason.message.clone()),
+        "outcomes": outcomes.iter().map(outcome).collect::<Vec<_>>(),
+    })
+}

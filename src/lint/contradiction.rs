@@ -1,0 +1,71 @@
+//! `contradiction`: one field with one value, asked to be two values at once.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::lint::{Lint, Subject, walk};
+use crate::spl::ast::{Comparison, Expression, Operator};
+
+static CODE: Code = Code::new(
+    "contradiction",
+    Severity::Warning,
+    "terms joined by AND exclude each other",
+    "Terms that stand next to each other are joined by AND (Search Manual, \"Boolean expressions\"), and an event has \
+     one index, one host, one source and one sourcetype (Knowledge Manager Manual, \"Use default fields\"), and in \
+     Windows logs one event code. Two different values of such a field hold for no event; OR or IN was meant. Fields \
+     that may have several values are not reported: there, `f=a f=b` asks for both.",
+);
+
+/// Fields with one value an event.
+const SINGLE: &[&str] = &["host", "index", "source", "sourcetype", "splunk_server", "EventCode", "EventID"];
+
+/// Pairs of values that are compared at most for two terms.
+const PAIRS: usize = 4096;
+
+/// The check.
+pub(super) struct Contradiction;
+
+impl Lint for Contradiction {
+    fn code(&self) -> &'static Code {
+        &CODE
+    }
+
+    fn bad(&self) -> &'static str {
+        "index=wineventlog EventCode=4624 EventCode=4625"
+    }
+
+    fn good(&self) -> &'static str {
+        "index=wineventlog EventCode IN (4624, 4625)"
+    }
+
+    fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
+        let searches = walk::searches_of_events(&subject.parsed.pipeline);
+        walk::conjunctions(&searches, &mut |conjunction, _| {
+            let mut first: BTreeMap<&str, (&Comparison, &Expression)> = BTreeMap::new();
+            let tests = conjunction.comparisons().filter(|(comparison, _)| {
+                comparison.operator.value == Operator::Equal
+                    && SINGLE.contains(&comparison.field.value.as_str())
+            });
+            for (comparison, term) in tests {
+                let (before, place) = *first.entry(&comparison.field.value).or_insert((comparison, term));
+                if exclude_each_other(before, comparison) {
+                    findings.push(finding(subject, place, term, &comparison.field.value));
+                }
+            }
+        });
+    }
+}
+
+fn exclude_each_other(a: &Comparison, b: &Comparison) -> bool {
+    a.values.len().saturating_mul(b.values.len()) <= PAIRS
+        && a.values.iter().all(|left| b.values.iter().all(|right| walk::are_disjoint(left, right)))
+}
+
+fn finding(subject: &Subject<'_>, first: &Expression, second: &Expression, field: &str) -> Diagnostic {
+    let shown = |term: &Expression| subject.shown(term.span);
+    let message = format!("no event has both `{}` and `{}`", shown(first), shown(second));
+    Diagnostic::new(&CODE, second.span, message)
+        .label("excludes the one before")
+        .also(first.span, "joined to it by AND")
+        .help(format!("write `{field} IN (…)` where either value will do"))
+}

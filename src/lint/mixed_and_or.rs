@@ -1,0 +1,70 @@
+//! `mixed-and-or`: AND and OR side by side without parentheses.
+
+use crate::diagnostic::{Code, Diagnostic, Edit, Fix, Severity};
+use crate::lint::fix::{insertion, keeps_meaning};
+use crate::lint::{Lint, Subject};
+use crate::source::Span;
+use crate::spl::ast::{Expression, Kind};
+
+static CODE: Code = Code::new(
+    "mixed-and-or",
+    Severity::Warning,
+    "AND and OR are mixed without parentheses",
+    "The search command joins OR before AND, written or left out: `A=1 AND B=2 OR C=3` is `A=1 AND (B=2 OR C=3)` \
+     (Search Manual, \"Boolean expressions\"). In where and eval, and in nearly every other language, AND comes first, \
+     so such a search is easily read, and written, the other way round. Parentheses say which one is meant.",
+);
+
+/// The check.
+pub(super) struct MixedAndOr;
+
+impl Lint for MixedAndOr {
+    fn code(&self) -> &'static Code {
+        &CODE
+    }
+
+    fn bad(&self) -> &'static str {
+        "index=wineventlog EventCode=4688 OR EventCode=1 user=root"
+    }
+
+    fn good(&self) -> &'static str {
+        "index=wineventlog (EventCode=4688 OR EventCode=1) user=root"
+    }
+
+    fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
+        let mut mixed: Vec<Span> = Vec::new();
+        for (_, search) in subject.parsed.pipeline.searches() {
+            search.walk(&mut |expression| {
+                if let Kind::And(children) = &expression.kind {
+                    mixed.extend(children.iter().filter(|child| is_or(child)).map(|child| child.span));
+                }
+            });
+        }
+        findings.extend(finding(subject, &mixed));
+    }
+}
+
+fn is_or(expression: &Expression) -> bool {
+    matches!(expression.kind, Kind::Or(_))
+}
+
+/// One finding a query: the same habit all through it.
+fn finding(subject: &Subject<'_>, mixed: &[Span]) -> Option<Diagnostic> {
+    let (first, others) = mixed.split_first()?;
+    let message = format!("`{}` is joined before the terms next to it", subject.shown(*first));
+    let mut finding = Diagnostic::new(&CODE, *first, message)
+        .label("OR binds before AND")
+        .help("put parentheses round the terms that belong together");
+    for other in others {
+        finding = finding.also(*other, "so here");
+    }
+    let edits: Vec<Edit> =
+        mixed.iter().flat_map(|span| [insertion(span.start, "("), insertion(span.end, ")")]).collect();
+    // A parenthesis after a word may start a list, as after `IN`: what cannot be compared is not called safe.
+    let safe = keeps_meaning(subject.parsed, subject.text(), &edits);
+    if safe != Some(false) {
+        let title = "write the parentheses that Splunk reads".to_owned();
+        finding = finding.fix(Fix { title, edits, safe: safe == Some(true) });
+    }
+    Some(finding)
+}

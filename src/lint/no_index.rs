@@ -1,0 +1,87 @@
+//! `no-index`: the search does not say which index it looks at.
+
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::lint::{Lint, Subject};
+use crate::spl::ast::{Arguments, Comparison, Expression, Kind, Operator};
+
+static CODE: Code = Code::new(
+    "no-index",
+    Severity::Warning,
+    "a search that names no index",
+    "Without `index=`, a search looks at the default indexes of the role that runs it (Securing Splunk, \"Add and \
+     edit roles\": `srchIndexesDefault` in authorize.conf). The same search then finds events for one user and none \
+     for another, and it reads more than it needs (Search Manual, \"Quick tips for optimization\"). Not reported: \
+     searches with a macro, a sub-search, an event type, a tag or a saved search, which may name the index.",
+);
+
+/// The check.
+pub(super) struct NoIndex;
+
+impl Lint for NoIndex {
+    fn code(&self) -> &'static Code {
+        &CODE
+    }
+
+    fn bad(&self) -> &'static str {
+        "sourcetype=docker:daemon action=start"
+    }
+
+    fn good(&self) -> &'static str {
+        "index=containers sourcetype=docker:daemon action=start"
+    }
+
+    fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
+        let Some(base) = subject.parsed.pipeline.stages.first() else { return };
+        let Arguments::Search(search) = &base.arguments else { return };
+        if names_index(search) {
+            return;
+        }
+        let Some(term) = scope_term(search).or_else(|| first_term(search)) else { return };
+        let message = match &term.kind {
+            Kind::Comparison(_) => format!("`{}` is looked for in no named index", subject.shown(term.span)),
+            _ => "the search names no index".to_owned(),
+        };
+        findings.push(
+            Diagnostic::new(&CODE, term.span, message)
+                .label("looks at the default indexes of the role that runs it")
+                .help("begin the search with `index=NAME`"),
+        );
+    }
+}
+
+/// Whether every way to match names an index, or may do so out of sight.
+fn names_index(expression: &Expression) -> bool {
+    match &expression.kind {
+        Kind::And(children) => children.iter().any(names_index),
+        Kind::Or(children) => children.iter().all(names_index),
+        Kind::Group(inner) => names_index(inner),
+        Kind::Comparison(comparison) => {
+            let is =
+                |names: &[&str]| names.iter().any(|name| comparison.field.value.eq_ignore_ascii_case(name));
+            let is_object = is(&["eventtype", "savedsearch", "tag", "eventtypetag", "hosttag"])
+                || comparison.field.value.starts_with("tag::");
+            comparison.operator.value == Operator::Equal && (is(&["index"]) || is_object)
+        }
+        Kind::Macro(_) | Kind::Subsearch(_) | Kind::Unreadable => true,
+        Kind::Everything | Kind::Not(_) | Kind::Term(_) | Kind::TimeModifier(_) => false,
+    }
+}
+
+/// The first term that says where events come from.
+fn scope_term(search: &Expression) -> Option<&Expression> {
+    let is_scope = |comparison: &Comparison| {
+        matches!(comparison.field.value.as_str(), "sourcetype" | "source" | "host" | "splunk_server")
+    };
+    leaf(search, &|term| matches!(&term.kind, Kind::Comparison(comparison) if is_scope(comparison)))
+}
+
+fn first_term(search: &Expression) -> Option<&Expression> {
+    leaf(search, &|term| !matches!(term.kind, Kind::Everything))
+}
+
+fn leaf<'a>(expression: &'a Expression, wanted: &dyn Fn(&Expression) -> bool) -> Option<&'a Expression> {
+    match expression.children() {
+        [] => Some(expression).filter(|expression| wanted(expression)),
+        children => children.iter().find_map(|child| leaf(child, wanted)),
+    }
+}

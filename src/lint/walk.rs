@@ -1,0 +1,134 @@
+//! Ways through the tree that several checks need: the searches that still see events, and what is joined by AND.
+//!
+//! In: a pipeline. Out: conjunctions, each with the fields that have to be there at the same time. Invariant: a comparison
+//! belongs to one conjunction, so a walk is near linear, and parentheses that join the same way are looked through.
+
+use std::collections::BTreeMap;
+
+use crate::event::network;
+use crate::event::pattern::{Case, Pattern, Shape};
+use crate::spl::Pipeline;
+use crate::spl::ast::{Arguments, Comparison, Directive, Expression, Kind, Literal, Operator};
+
+/// Commands that drop events, fields or neither, and write no field: what a search behind them looks at was in the
+/// event. Behind any other command a field may be made by the pipeline itself, so that it is always there.
+const FILTERS: &[&str] = &["search", "where", "regex", "head", "tail", "reverse", "sort", "dedup", "fields"];
+
+/// The searches that see fields of events, in order.
+pub(super) fn searches_of_events(pipeline: &Pipeline) -> Vec<&Expression> {
+    let stages = pipeline.stages.iter().take_while(|stage| FILTERS.contains(&stage.name.value.as_str()));
+    let expressions = stages.filter_map(|stage| match &stage.arguments {
+        Arguments::Search(expression) => Some(expression),
+        Arguments::Opaque(_) => None,
+    });
+    expressions.collect()
+}
+
+/// Terms that hold at once, without the parentheses round them.
+pub(super) struct Conjunction<'a> {
+    /// The terms; none is an AND.
+    pub(super) terms: Vec<&'a Expression>,
+    /// Whether an odd number of NOT stands before it.
+    pub(super) negated: bool,
+}
+
+impl<'a> Conjunction<'a> {
+    fn of(expressions: &[&'a Expression], negated: bool) -> Self {
+        let mut terms = Vec::new();
+        expressions.iter().for_each(|expression| gather(expression, &mut terms));
+        Self { terms, negated }
+    }
+
+    /// The comparisons among the terms, each with its term.
+    pub(super) fn comparisons(&self) -> impl Iterator<Item = (&'a Comparison, &'a Expression)> {
+        self.terms.iter().filter_map(|term| match &term.kind {
+            Kind::Comparison(comparison) => Some((comparison, *term)),
+            _ => None,
+        })
+    }
+}
+
+fn gather<'a>(expression: &'a Expression, terms: &mut Vec<&'a Expression>) {
+    match &expression.kind {
+        Kind::Group(inner) => gather(inner, terms),
+        Kind::And(children) => children.iter().for_each(|child| gather(child, terms)),
+        _ => terms.push(expression),
+    }
+}
+
+/// How many terms of a conjunction and of those round it need a field to be there, by field.
+#[derive(Default)]
+pub(super) struct Present<'a>(BTreeMap<&'a str, usize>);
+
+impl<'a> Present<'a> {
+    /// Whether some term needs the field to be there, other than by `!=` a value.
+    pub(super) fn holds(&self, field: &str) -> bool {
+        self.0.get(field).is_some_and(|count| *count > 0)
+    }
+
+    fn count(&mut self, conjunction: &Conjunction<'a>, change: fn(&mut usize)) {
+        for (comparison, _) in conjunction.comparisons().filter(|(comparison, _)| !leaves_out(comparison)) {
+            change(self.0.entry(&comparison.field.value).or_default());
+        }
+    }
+}
+
+/// Calls `visit` for the conjunction of all the expressions and for each one below it, outer ones first.
+pub(super) fn conjunctions<'a>(
+    expressions: &[&'a Expression],
+    visit: &mut dyn FnMut(&Conjunction<'a>, &Present<'a>),
+) {
+    walk(&Conjunction::of(expressions, false), &mut Present::default(), visit);
+}
+
+fn walk<'a>(
+    conjunction: &Conjunction<'a>,
+    present: &mut Present<'a>,
+    visit: &mut dyn FnMut(&Conjunction<'a>, &Present<'a>),
+) {
+    present.count(conjunction, |count| *count += 1);
+    visit(conjunction, present);
+    for term in &conjunction.terms {
+        let negated = conjunction.negated != matches!(term.kind, Kind::Not(_));
+        for child in term.children() {
+            walk(&Conjunction::of(&[child], negated), present, visit);
+        }
+    }
+    present.count(conjunction, |count| *count = count.saturating_sub(1));
+}
+
+/// Whether the comparison is `field!=value` with a value that stands for something. `field!=""`, `field!="-"` and
+/// `field!="null"` are ways to ask for a field that says something.
+pub(super) fn leaves_out(comparison: &Comparison) -> bool {
+    const NOTHING: &[&str] = &["null", "none", "nil", "unknown", "undefined"];
+    comparison.operator.value == Operator::NotEqual
+        && comparison.values.iter().all(|value| {
+            let word: String = value.text.chars().filter(|c| c.is_alphanumeric()).collect();
+            !(word.is_empty() || word.eq_ignore_ascii_case("na") && value.text.contains('/'))
+                && !NOTHING.iter().any(|nothing| word.eq_ignore_ascii_case(nothing))
+        })
+}
+
+/// Whether the value matches every text.
+pub(super) fn is_any(literal: &Literal) -> bool {
+    pattern(literal).shape() == Shape::Everything
+}
+
+/// Whether no text matches both values.
+pub(super) fn are_disjoint(a: &Literal, b: &Literal) -> bool {
+    match (network::parse(&a.text), network::parse(&b.text)) {
+        (Some(a), Some(b)) => !a.contains(&b) && !b.contains(&a),
+        (None, None) => match (a.text.contains('*'), b.text.contains('*')) {
+            (false, _) => !pattern(b).matches(&a.text) && !pattern(a).matches(&b.text),
+            (true, false) => !pattern(a).matches(&b.text),
+            (true, true) => false,
+        },
+        // An address may lie in a network.
+        _ => false,
+    }
+}
+
+fn pattern(literal: &Literal) -> Pattern {
+    let case = if literal.directive == Some(Directive::Case) { Case::Sensitive } else { Case::Insensitive };
+    Pattern::wildcard(&literal.text, case)
+}
