@@ -8,6 +8,7 @@ pub const ALL: &[&Code] = &[
     &SUBSTITUTE,
     &EMPTY_IS_ABSENT,
     &NUMBERS_ASSUMED,
+    &NUMBER_SPELLING,
     &MAY_MISS_VALUES,
     &MAY_MISS_LETTERS,
     &SEVERAL_STAGES,
@@ -53,6 +54,16 @@ pub static NUMBERS_ASSUMED: Code = Code::new(
     "a field that is compared with a number is taken to hold numbers",
     "The search command compares numbers as numbers and other values as text (Search Reference, search). The target \
      compares numbers only; a value that is no number does not match there.",
+);
+
+/// Numbers that are written in several ways.
+pub static NUMBER_SPELLING: Code = Code::new(
+    "number-spelling",
+    Note,
+    "a number is compared as a number",
+    "The search command compares texts, so 3 differs from 03 (Search Reference, search). The target compares \
+     numbers, so an event that wrote the number otherwise would match too. Events of one source write a number in \
+     one way.",
 );
 
 /// Several values.

@@ -11,7 +11,7 @@ use crate::backend::codes;
 use crate::detection::{Condition, Fidelity, Predicate, Test, ValueTest, tree};
 use crate::diagnostic::Diagnostic;
 use crate::event::number;
-use crate::event::pattern::{Case, Shape, fold};
+use crate::event::pattern::{Case, Pattern, Shape, fold};
 use crate::optimise;
 use crate::target::{FieldKind, Mapped, Mapping, Source, TargetField};
 
@@ -32,6 +32,8 @@ pub struct Capabilities {
     pub number_order: Fields,
     /// Which fields can be compared with a network.
     pub networks: Fields,
+    /// Whether a text that is a whole number is compared as a number.
+    pub numbers_by_value: bool,
     /// The longest constant, in bytes.
     pub longest_constant: Option<usize>,
 }
@@ -266,6 +268,7 @@ impl Legaliser<'_> {
                         return Value::Never;
                     }
                     self.letters(pattern, test, positive);
+                    self.number(pattern, test);
                     Value::Test(value.clone())
                 }
                 FieldKind::Long => typed(pattern.shape(), value, |text| {
@@ -308,8 +311,17 @@ impl Legaliser<'_> {
         }
     }
 
+    /// Notes a number that matches however it is written.
+    fn number(&mut self, pattern: &Pattern, test: &Test) {
+        let is_number = matches!(pattern.shape(), Shape::Exact(text) if is_whole_number(text));
+        if is_number && self.capabilities.numbers_by_value {
+            let message = format!("`{}` is compared with a number by value", test.field);
+            self.notes.push(Diagnostic::new(&codes::NUMBER_SPELLING, test.origin.0, message));
+        }
+    }
+
     /// Notes a letter whose case the target does not ignore.
-    fn letters(&mut self, pattern: &crate::event::pattern::Pattern, test: &Test, positive: bool) {
+    fn letters(&mut self, pattern: &Pattern, test: &Test, positive: bool) {
         let has_case = |c: char| !c.is_ascii() && (fold(c) != c || c.to_uppercase().next() != Some(c));
         let letter = pattern.literals().flat_map(str::chars).find(|c| has_case(*c));
         if let (Some(letter), Case::Insensitive, false) =
@@ -331,6 +343,11 @@ enum Value {
     /// No value of the field's type passes.
     Never,
     Inexpressible(String),
+}
+
+/// Whether the text is a whole number as a machine writes it.
+pub fn is_whole_number(text: &str) -> bool {
+    text.parse::<i64>().is_ok_and(|number| number.to_string() == text)
 }
 
 /// A text compared with a field that is not text: equal if it is written as the type is, else never.

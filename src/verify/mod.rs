@@ -14,6 +14,7 @@ pub mod sigma;
 use std::collections::BTreeSet;
 
 use crate::backend::compile::{RuleResult, Status, Understood};
+use crate::backend::legalise::is_whole_number;
 use crate::backend::{Rule, codes};
 use crate::detection::{Condition, Predicate, Scope, ValueTest};
 use crate::evaluate;
@@ -176,10 +177,10 @@ pub fn rule(
     };
     let predicate = &understood.sourced.get(*place)?.predicate;
     let tested: BTreeSet<&str> = predicate.tests().into_iter().map(|(test, _)| test.field.as_str()).collect();
-    let numeric = numeric_fields(rule, predicate);
+    let assumed = Assumed::new(rule, predicate);
     for trial in events.by_source.get(*place)? {
         let seen = project(&trial.event, rule.mapping, rule.view, &|field| tested.contains(field));
-        let Some(seen) = seen.filter(|_| fits(rule, &numeric, predicate, &trial.event)) else {
+        let Some(seen) = seen.filter(|_| assumed.fits(&trial.event)) else {
             outcome.outside += 1;
             continue;
         };
@@ -203,44 +204,60 @@ const fn allowed(status: Status, expected: bool, found: bool) -> bool {
     }
 }
 
-/// Fields that the rule takes to hold numbers.
-fn numeric_fields(rule: &Rule<'_>, predicate: &Predicate) -> BTreeSet<String> {
-    if !rule.legal.notes.iter().any(|note| note.code.id == codes::NUMBERS_ASSUMED.id) {
-        return BTreeSet::new();
-    }
-    let compares = |condition: &Condition| match condition {
-        Condition::Some(tests) | Condition::SomeOther(tests) => {
-            tests.iter().any(|test| matches!(test, ValueTest::Compares(..)))
-        }
-        Condition::Exists | Condition::Holds(_) => false,
-    };
-    let tests = predicate.tests().into_iter().filter(|(test, _)| compares(&test.condition));
-    tests.map(|(test, _)| test.field.clone()).collect()
+/// What a rule assumes about the values of its fields, as its notes say.
+struct Assumed<'a> {
+    rule: &'a Rule<'a>,
+    predicate: &'a Predicate,
+    /// Fields that hold numbers.
+    numbers: BTreeSet<&'a str>,
+    /// Fields that hold a number in one spelling only.
+    spelling: BTreeSet<&'a str>,
 }
 
-/// Whether the event can be one of the rule's: its values are of the types that the mapping states, and a field of
-/// a source that holds one value holds one.
-fn fits(rule: &Rule<'_>, numeric: &BTreeSet<String>, predicate: &Predicate, event: &Event) -> bool {
-    predicate.tests().iter().all(|(test, _)| {
-        let values = event.values(&test.field);
-        let single = rule.source.is_some_and(|source| source.is_single_valued(&test.field));
-        let all = |fits: &dyn Fn(&str) -> bool| values.iter().all(|value| fits(&value.text()));
-        let of_type = match rule.mapping.field(&test.field) {
-            Mapped::Field(field) => {
-                (!field.empty_is_absent || all(&|text| !text.is_empty()))
-                    && match field.kind {
-                        FieldKind::Keyword | FieldKind::Wildcard => true,
-                        FieldKind::Long => {
-                            all(&|text| text.parse::<i64>().is_ok_and(|number| number.to_string() == text))
-                        }
-                        FieldKind::Boolean => all(&|text| matches!(text, "true" | "false")),
-                        FieldKind::Ip => all(&|text| text.parse::<std::net::IpAddr>().is_ok()),
-                    }
-            }
-            Mapped::Missing(_) | Mapped::Unknown => true,
+impl<'a> Assumed<'a> {
+    fn new(rule: &'a Rule<'a>, predicate: &'a Predicate) -> Self {
+        let notes = |code: &str| rule.legal.notes.iter().any(|note| note.code.id == code);
+        let fields = |chosen: &dyn Fn(&ValueTest) -> bool| {
+            let tests = predicate.tests().into_iter().filter(|(test, _)| match &test.condition {
+                Condition::Some(tests) | Condition::SomeOther(tests) => tests.iter().any(chosen),
+                Condition::Exists | Condition::Holds(_) => false,
+            });
+            tests.map(|(test, _)| test.field.as_str()).collect::<BTreeSet<&str>>()
         };
-        (!single || values.len() <= 1)
-            && of_type
-            && (!numeric.contains(&test.field) || all(&|text| number::parse(text).is_some()))
-    })
+        let numbers = if notes(codes::NUMBERS_ASSUMED.id) {
+            fields(&|test| matches!(test, ValueTest::Compares(..)))
+        } else {
+            BTreeSet::new()
+        };
+        let is_number = |test: &ValueTest| matches!(test, ValueTest::Matches(pattern) if is_whole_number(&pattern.to_string()));
+        let spelling = if notes(codes::NUMBER_SPELLING.id) { fields(&is_number) } else { BTreeSet::new() };
+        Self { rule, predicate, numbers, spelling }
+    }
+
+    /// Whether the event can be one of the rule's: its values are of the types that the mapping states, and a field
+    /// of a source that holds one value holds one.
+    fn fits(&self, event: &Event) -> bool {
+        self.predicate.tests().iter().all(|(test, _)| {
+            let field = test.field.as_str();
+            let values = event.values(field);
+            let all = |fits: &dyn Fn(&str) -> bool| values.iter().all(|value| fits(&value.text()));
+            let single = self.rule.source.is_some_and(|source| source.is_single_valued(field));
+            (!single || values.len() <= 1)
+                && self.fits_type(field, &all)
+                && (!self.numbers.contains(field) || all(&|text| number::parse(text).is_some()))
+                && (!self.spelling.contains(field)
+                    || all(&|text| number::parse(text).is_none() || is_whole_number(text)))
+        })
+    }
+
+    fn fits_type(&self, field: &str, all: &dyn Fn(&dyn Fn(&str) -> bool) -> bool) -> bool {
+        let Mapped::Field(field) = self.rule.mapping.field(field) else { return true };
+        (!field.empty_is_absent || all(&|text| !text.is_empty()))
+            && match field.kind {
+                FieldKind::Keyword | FieldKind::Wildcard => true,
+                FieldKind::Long => all(&is_whole_number),
+                FieldKind::Boolean => all(&|text| matches!(text, "true" | "false")),
+                FieldKind::Ip => all(&|text| text.parse::<std::net::IpAddr>().is_ok()),
+            }
+    }
 }

@@ -27,6 +27,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     text_order: false,
     number_order: Fields::Typed,
     networks: Fields::Typed,
+    numbers_by_value: false,
     longest_constant: None,
 };
 

@@ -48,6 +48,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     text_order: false,
     number_order: Fields::Typed,
     networks: Fields::None,
+    numbers_by_value: false,
     // `sinsp_filtercheck.h`: "filter parameter too long".
     longest_constant: Some(255),
 };

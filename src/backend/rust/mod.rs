@@ -12,6 +12,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     text_order: true,
     number_order: Fields::All,
     networks: Fields::All,
+    numbers_by_value: false,
     longest_constant: None,
 };
 impl Backend for Rust {

@@ -27,6 +27,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     text_order: false,
     number_order: Fields::All,
     networks: Fields::All,
+    numbers_by_value: true,
     longest_constant: None,
 };
 

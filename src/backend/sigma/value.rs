@@ -42,7 +42,8 @@ pub(crate) fn node(group: &Group<'_>) -> Node {
 fn one(operator: Operator, value: Operand<'_>) -> Node {
     match (operator, value) {
         (Operator::Order(_), Operand::Text(text)) => order_bound(text),
-        (_, Operand::Text(text)) => number_or_text(text),
+        (Operator::Equals, Operand::Text(text)) => number_or_text(text),
+        (_, Operand::Text(text)) => Node::Quoted(escaped(&[Piece::Literal(text.to_owned())])),
         (_, Operand::Pattern(pattern)) => Node::Quoted(escaped(pattern.pieces())),
         (_, Operand::Network(network)) => Node::Quoted(network.to_string()),
     }
