@@ -305,7 +305,7 @@ fn best_rule<'a>(
         let Some(view) = map.view(mapping) else { continue };
         match legalise(&sourced.predicate, sourced.source, mapping, backend.capabilities()) {
             Ok(legal) => {
-                let fidelity = detection.fidelity.combined(legal.fidelity);
+                let fidelity = detection.fidelity.combined(sourced.fidelity).combined(legal.fidelity());
                 if best.as_ref().is_none_or(|before| fidelity < before.fidelity) {
                     let source_name = sourced.source.map(|source| source.name.as_str());
                     best = Some(Rule {

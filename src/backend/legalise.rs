@@ -56,10 +56,23 @@ pub struct Legal {
     pub predicate: Predicate,
     /// The fields it tests.
     pub fields: BTreeMap<String, TargetField>,
-    /// How it relates to the predicate it was made from.
-    pub fidelity: Fidelity,
+    /// Whether it may match events that the predicate it was made from does not.
+    pub adds: bool,
+    /// Whether it may miss events that the predicate it was made from matches.
+    pub misses: bool,
     /// What was dropped or assumed.
     pub notes: Vec<Diagnostic>,
+}
+
+impl Legal {
+    /// How it relates to the predicate it was made from; adding and missing at once counts as narrower.
+    pub const fn fidelity(&self) -> Fidelity {
+        match (self.misses, self.adds) {
+            (true, _) => Fidelity::Narrower,
+            (false, true) => Fidelity::Wider,
+            (false, false) => Fidelity::Exact,
+        }
+    }
 }
 
 /// Why a mapping does not do.
@@ -94,17 +107,18 @@ pub fn legalise(
         capabilities,
         fields: BTreeMap::new(),
         notes: Vec::new(),
-        fidelity: Fidelity::Exact,
+        adds: false,
+        misses: false,
     };
     let rewritten = optimise::predicate(legaliser.predicate(predicate, true));
-    let Legaliser { mut notes, mut fields, fidelity, .. } = legaliser;
+    let Legaliser { mut notes, mut fields, adds, misses, .. } = legaliser;
     if let Some(refusal) = without_content(&rewritten, &notes) {
         return Err(Unfit::Refused(refusal));
     }
     let tested: Vec<&str> = rewritten.tests().into_iter().map(|(test, _)| test.field.as_str()).collect();
     fields.retain(|name, _| tested.contains(&name.as_str()));
     notes.dedup();
-    Ok(Legal { predicate: rewritten, fields, fidelity, notes })
+    Ok(Legal { predicate: rewritten, fields, adds, misses, notes })
 }
 
 fn known_fields(predicate: &Predicate, mapping: &Mapping) -> Result<(), Unfit> {
@@ -159,7 +173,8 @@ struct Legaliser<'a> {
     capabilities: &'a Capabilities,
     fields: BTreeMap<String, TargetField>,
     notes: Vec<Diagnostic>,
-    fidelity: Fidelity,
+    adds: bool,
+    misses: bool,
 }
 
 impl Legaliser<'_> {
@@ -197,7 +212,7 @@ impl Legaliser<'_> {
 
     /// Replaces a test by the constant that makes the whole wider, and says so.
     fn dropped(&mut self, test: &Test, positive: bool, reason: &str) -> Predicate {
-        self.fidelity = self.fidelity.combined(Fidelity::Wider);
+        self.adds = true;
         let message = format!("`{}` is not tested: {reason}", tree::describe(test));
         self.notes.push(Diagnostic::new(&codes::DROPPED_TEST, test.origin.0, message));
         Predicate::Constant(positive)
@@ -205,8 +220,11 @@ impl Legaliser<'_> {
 
     /// Counts a test that is narrower than what it stands for.
     fn narrower(&mut self, positive: bool, note: Diagnostic) {
-        let fidelity = if positive { Fidelity::Narrower } else { Fidelity::Narrower.negated() };
-        self.fidelity = self.fidelity.combined(fidelity);
+        if positive {
+            self.misses = true;
+        } else {
+            self.adds = true;
+        }
         self.notes.push(note);
     }
 

@@ -5,7 +5,7 @@
 //! search names.
 
 use crate::detection::scope::{Branch, Scope, split};
-use crate::detection::{Detection, Predicate};
+use crate::detection::{Detection, Fidelity, Predicate};
 use crate::diagnostic::Diagnostic;
 use crate::optimise;
 use crate::source::Span;
@@ -20,6 +20,8 @@ pub struct Sourced<'t> {
     pub scopes: Vec<Scope>,
     /// What it asks, optimised.
     pub predicate: Predicate,
+    /// Wider where the search asks different things of scopes that a rule does not tell apart.
+    pub fidelity: Fidelity,
     /// What was recorded or assumed, with spans in the query.
     pub notes: Vec<Diagnostic>,
     /// Names in the scope that only Splunk can resolve; no rule can be written then.
@@ -42,54 +44,89 @@ pub struct Sourced<'t> {
 /// assert_eq!(names, ["docker.daemon", "kubernetes.audit"]);
 /// ```
 pub fn bind<'t>(detection: &Detection, targets: &'t Targets, stated: Option<&'t Source>) -> Vec<Sourced<'t>> {
-    let mut all: Vec<Sourced<'t>> = Vec::new();
+    let mut groups: Vec<(Option<&'t Source>, Vec<Part>)> = Vec::new();
     for branch in split(&optimise::fold(detection)) {
-        let one = sourced(branch, targets, stated);
-        let same = |other: &&mut Sourced<'_>| name(other.source) == name(one.source);
-        match all.iter_mut().find(same) {
-            Some(before) => join(before, one),
-            None => all.push(one),
+        let (source, part) = part(branch, targets, stated);
+        match groups.iter_mut().find(|(other, _)| name(*other) == name(source)) {
+            Some((_, parts)) => parts.push(part),
+            None => groups.push((source, vec![part])),
         }
     }
-    for sourced in &mut all {
-        sourced.predicate = optimise::predicate(sourced.predicate.clone());
-    }
-    all
+    groups.into_iter().map(|(source, parts)| sourced(source, parts)).collect()
 }
 
 fn name(source: Option<&Source>) -> Option<&str> {
     source.map(|source| source.name.as_str())
 }
 
-fn join<'t>(before: &mut Sourced<'t>, one: Sourced<'t>) {
-    let parts = [std::mem::replace(&mut before.predicate, Predicate::Constant(true)), one.predicate];
-    before.predicate = Predicate::or(parts);
-    before.scopes.extend(one.scopes);
-    before.notes.extend(one.notes);
-    before.unresolved = before.unresolved.take().or(one.unresolved);
+/// A branch of a search that belongs to a source.
+struct Part {
+    scope: Scope,
+    /// The scope fields that a rule does not test.
+    decided: Vec<String>,
+    /// What a rule tests.
+    predicate: Predicate,
 }
 
-fn sourced<'t>(branch: Branch, targets: &'t Targets, stated: Option<&'t Source>) -> Sourced<'t> {
+fn part<'t>(branch: Branch, targets: &'t Targets, stated: Option<&'t Source>) -> (Option<&'t Source>, Part) {
     let Branch { scope, predicate } = branch;
-    let mut notes: Vec<Diagnostic> = index_note(&scope).into_iter().collect();
     let recognised = targets.recognise(&scope);
-    let by = recognised.as_ref().map(|found| found.by.clone()).unwrap_or_default();
     let source = recognised.as_ref().map(|found| found.source).or(stated);
-    // A stated source decides the tests of where events come from; a recognised one those that told it.
+    // A recognised source decides the tests that told it, a stated one all tests of where events come from.
+    let by = recognised.map(|found| found.by);
     let is_decided = |field: &str| {
-        field == "index" || (source.is_some() && by.is_empty()) || by.iter().any(|f| f == field)
+        field == "index" || by.as_ref().map_or(source.is_some(), |by| by.iter().any(|other| other == field))
     };
+    let decided =
+        scope.iter().map(|(field, _)| field).filter(|field| is_decided(field)).map(str::to_owned).collect();
     let kept = scope.predicate_of(|field| !is_decided(field));
-    if source.is_none() {
-        notes.push(unknown_source(&scope));
-    }
-    let unresolved = scope
-        .iter()
-        .find(|(field, _)| matches!(*field, "eventtype" | "tag") && !is_decided(field))
-        .map(|(field, text)| unresolved(field, text, scope.span()));
     let parts = [kept, predicate].into_iter().filter(|part| *part != Predicate::Constant(true));
-    let predicate = Predicate::and(parts);
-    Sourced { source, scopes: vec![scope], predicate, notes, unresolved }
+    let predicate = optimise::predicate(Predicate::and(parts));
+    (source, Part { scope, decided, predicate })
+}
+
+fn sourced(source: Option<&Source>, parts: Vec<Part>) -> Sourced<'_> {
+    let mut notes: Vec<Diagnostic> = parts.iter().filter_map(|part| index_note(&part.scope)).collect();
+    if source.is_none() {
+        notes.extend(parts.first().map(|part| unknown_source(&part.scope)));
+    }
+    let differs = parts
+        .iter()
+        .any(|part| parts.iter().any(|other| part.predicate != other.predicate && part.is_apart(other)));
+    if differs {
+        let span = parts.iter().filter_map(|part| part.scope.span()).reduce(Span::join).unwrap_or_default();
+        let message = "the search asks different things of events that it tells apart by name only";
+        notes.push(Diagnostic::new(&codes::MERGED_SCOPES, span, message));
+    }
+    let unresolved = parts.iter().find_map(|part| {
+        let is_name =
+            |field: &&str| matches!(*field, "eventtype" | "tag") && !part.decided.iter().any(|d| d == field);
+        let field = part.scope.iter().map(|(field, _)| field).find(is_name)?;
+        Some(unresolved(field, part.scope.get(field)?, part.scope.span()))
+    });
+    let (scopes, predicates): (Vec<Scope>, Vec<Predicate>) =
+        parts.into_iter().map(|part| (part.scope, part.predicate)).unzip();
+    Sourced {
+        source,
+        scopes,
+        predicate: optimise::predicate(Predicate::or(predicates)),
+        fidelity: if differs { Fidelity::Wider } else { Fidelity::Exact },
+        notes,
+        unresolved,
+    }
+}
+
+impl Part {
+    /// Whether only names that a rule does not test tell the events of two parts apart.
+    fn is_apart(&self, other: &Self) -> bool {
+        let names = |part: &Self| -> Vec<(String, Option<String>)> {
+            part.decided
+                .iter()
+                .map(|field| (field.clone(), part.scope.get(field).map(str::to_owned)))
+                .collect()
+        };
+        names(self) != names(other)
+    }
 }
 
 fn index_note(scope: &Scope) -> Option<Diagnostic> {

@@ -4,7 +4,7 @@ use crate::diagnostic::{Code, Severity::Error, Severity::Note};
 
 /// All of them, for `splc explain`.
 pub const ALL: &[&Code] =
-    &[&UNKNOWN_SOURCE, &NO_SOURCE, &UNKNOWN_SOURCE_NAME, &INDEX_NOT_TESTED, &UNRESOLVED_NAME];
+    &[&UNKNOWN_SOURCE, &NO_SOURCE, &UNKNOWN_SOURCE_NAME, &INDEX_NOT_TESTED, &MERGED_SCOPES, &UNRESOLVED_NAME];
 
 /// A scope that `sources.yaml` does not know.
 pub static UNKNOWN_SOURCE: Code = Code::new(
@@ -49,4 +49,13 @@ pub static UNRESOLVED_NAME: Code = Code::new(
     "an event type or tag whose definition is not known",
     "`eventtype=` and `tag=` stand for searches that are saved in one Splunk installation (Knowledge Manager Manual, \
      \"About event types\"). Without the definition nothing can be said about which events match.",
+);
+
+/// Scopes of one source that ask different things.
+pub static MERGED_SCOPES: Code = Code::new(
+    "merged-scopes",
+    Note,
+    "the search asks different things of two names of one log source",
+    "Indexes and the names of a log source tell events apart in one Splunk installation only. A rule for the source \
+     matches what the search asks under any of the names, which makes it wider.",
 );

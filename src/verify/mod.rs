@@ -187,7 +187,7 @@ pub fn rule(
         outcome.events += 1;
         outcome.matching += usize::from(trial.expected);
         for found in readable.verdicts(&seen) {
-            if !allowed(result.status, trial.expected, found) {
+            if !allowed(result.status, rule, trial.expected, found) {
                 outcome.differences.push(difference(trial, trial.expected, found, target));
             }
         }
@@ -195,12 +195,12 @@ pub fn rule(
     Some(outcome)
 }
 
-/// Whether a rule of that status may give this verdict.
-const fn allowed(status: Status, expected: bool, found: bool) -> bool {
+/// Whether a rule of that status may give this verdict. A rule that may add and miss is held to nothing.
+const fn allowed(status: Status, rule: &Rule<'_>, expected: bool, found: bool) -> bool {
     match status {
         Status::Exact => expected == found,
         Status::Wider => found || !expected,
-        Status::Narrower | Status::Refused => expected || !found,
+        Status::Narrower | Status::Refused => expected || !found || rule.legal.adds,
     }
 }
 
