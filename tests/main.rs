@@ -1,1 +1,25 @@
-//! Integration tests.
+//! Integration tests, in one binary so that they link once.
+//!
+//! In: the library, the case files beside this one, and a corpus where `SPLC_CORPUS` names one. Out: a verdict.
+//! Invariant: a test here goes through public functions only; what needs private ones stands beside its code.
+
+mod architecture;
+mod cases;
+#[allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "commands are run in folders of their own")]
+mod cli;
+mod corpus;
+#[allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+mod engines;
+#[allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "a program is written to files to be compiled"
+)]
+mod generated_rust;
+#[allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "what fails here fails the test; a test left out says so"
+)]
+mod queries;
+mod semantics;

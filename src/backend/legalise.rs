@@ -204,7 +204,7 @@ impl Legaliser<'_> {
             return self.dropped(test, positive, "the target has no wildcards in field names");
         }
         match self.mapping.field(&test.field) {
-            Mapped::Field(field) => self.mapped(test, field, positive),
+            Mapped::Field(field) => self.mapped(test, &field, positive),
             Mapped::Missing(reason) => self.dropped(test, positive, &reason),
             Mapped::Unknown => self.dropped(test, positive, "the target has no such field"),
         }
@@ -228,7 +228,7 @@ impl Legaliser<'_> {
         self.notes.push(note);
     }
 
-    fn mapped(&mut self, test: &Test, field: TargetField, positive: bool) -> Predicate {
+    fn mapped(&mut self, test: &Test, field: &TargetField, positive: bool) -> Predicate {
         let name = field.name.clone();
         let renamed = |condition: Condition| {
             Predicate::Test(Test { field: name.clone(), condition, origin: test.origin })
@@ -239,7 +239,7 @@ impl Legaliser<'_> {
             self.notes.push(Diagnostic::new(&codes::EMPTY_IS_ABSENT, test.origin.0, message));
         }
         match &test.condition {
-            Condition::Some(values) => match self.values(values, test, &field, positive) {
+            Condition::Some(values) => match self.values(values, test, field, positive) {
                 Values::Tests(tests) if tests.is_empty() => Predicate::Constant(false),
                 Values::Tests(tests) => renamed(Condition::Some(tests)),
                 Values::Inexpressible(reason) => self.dropped(test, positive, &reason),
@@ -252,7 +252,7 @@ impl Legaliser<'_> {
                     let message = format!("`{}` may hold several values", test.field);
                     self.narrower(positive, Diagnostic::new(&codes::MAY_MISS_VALUES, test.origin.0, message));
                 }
-                match self.values(values, test, &field, !positive) {
+                match self.values(values, test, field, !positive) {
                     Values::Tests(tests) if tests.is_empty() => renamed(Condition::Exists),
                     Values::Tests(tests) => Predicate::and([
                         renamed(Condition::Exists),

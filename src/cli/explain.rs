@@ -100,5 +100,5 @@ fn explain(text: &mut String, session: &Session, one: &Understood<'_>) -> Result
 }
 
 fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("  {line}\n")).collect()
+    text.lines().fold(String::new(), |all, line| all + "  " + line + "\n")
 }

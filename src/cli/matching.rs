@@ -155,12 +155,11 @@ impl Run<'_> {
     }
 
     fn line(&mut self, path: &Path, number: usize, line: &[u8], out: &mut dyn Write) -> io::Result<()> {
-        let text = match std::str::from_utf8(line) {
-            Ok(text) => text.trim(),
-            Err(_) => {
-                self.bad(path, number, "the line is not UTF-8");
-                return Ok(());
-            }
+        let text = if let Ok(text) = std::str::from_utf8(line) {
+            text.trim()
+        } else {
+            self.bad(path, number, "the line is not UTF-8");
+            return Ok(());
         };
         if text.is_empty() {
             return Ok(());

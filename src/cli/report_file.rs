@@ -33,7 +33,8 @@ struct Analytic<'a> {
 
 #[derive(Serialize)]
 struct Target<'a> {
-    target: &'static str,
+    #[serde(rename = "target")]
+    name: &'static str,
     status: &'static str,
     partial: bool,
     rules: Vec<Rule<'a>>,
@@ -142,7 +143,7 @@ fn target<'a>(
         notes: rule.notes.iter().map(|finding| note(finding, sources, false)).collect(),
     });
     Target {
-        target: result.target,
+        name: result.target,
         status: result.status().word(),
         partial: result.is_partial(),
         rules: rules.collect(),

@@ -28,7 +28,9 @@ pub(crate) fn run(global: &Global, arguments: &Verify) -> Result<Status, Stop> {
     let mut totals = Totals::default();
     for one in &understood {
         let outcomes = outcomes(&session, arguments, one, &options)?;
-        outcomes.iter().for_each(|outcome| totals.add(outcome));
+        for outcome in &outcomes {
+            totals.add(outcome);
+        }
         match arguments.format {
             DataFormat::Text => describe(&mut text, global, one, &outcomes),
             DataFormat::Json => objects.push(object(one, &outcomes)),

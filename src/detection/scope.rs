@@ -15,6 +15,9 @@ use crate::source::{Origin, Span};
 /// `index-expression` and `search-modifier`).
 pub const SCOPE_FIELDS: &[&str] = &["index", "sourcetype", "source", "eventtype", "tag"];
 
+/// Scope fields of which an event has several values: it may pass `tag=a tag=b`, the idiom of searches by data model.
+const MULTIVALUED: &[&str] = &["eventtype", "tag"];
+
 /// More branches than this are not split: the search then stays one, with its scope tests in it.
 const BRANCHES: usize = 64;
 
@@ -67,31 +70,33 @@ impl Scope {
     /// The scope tests of the fields that are asked for, as a predicate.
     pub fn predicate_of(&self, wanted: impl Fn(&str) -> bool) -> Predicate {
         let tests = self.tests.iter().filter(|(field, _)| wanted(field));
-        Predicate::and(tests.map(|(field, (text, origin))| {
-            let pattern = Pattern::wildcard(text, Case::Insensitive);
-            let condition = Condition::Some(vec![ValueTest::Matches(pattern)]);
-            Predicate::Test(Test { field: field.clone(), condition, origin: *origin })
-        }))
+        Predicate::and(tests.map(|(field, (text, origin))| test_of(field, text, *origin)))
     }
 
     fn of(field: &str, text: &str, origin: Origin) -> Self {
         Self { tests: BTreeMap::from([(field.to_owned(), (fold_text(text), origin))]) }
     }
 
-    /// Both scopes at once, or nothing where they exclude each other.
-    fn and(&self, other: &Self) -> Joined {
+    /// Both scopes at once with the tests that do not fit in, or nothing where they exclude each other.
+    fn and(&self, other: &Self) -> Option<(Self, Vec<Predicate>)> {
         let mut joined = self.clone();
+        let mut rest = Vec::new();
         for (field, (text, origin)) in &other.tests {
-            let kept = match joined.tests.get(field) {
-                None => text.clone(),
-                Some((before, _)) if before == text || matches(text, before) => before.clone(),
-                Some((before, _)) if matches(before, text) => text.clone(),
-                Some((before, _)) if before.contains('*') && text.contains('*') => return Joined::Undecided,
-                Some(_) => return Joined::Nothing,
-            };
-            joined.tests.insert(field.clone(), (kept, *origin));
+            match joined.tests.get(field).map(|(before, _)| before.as_str()) {
+                Some(before) if before == text || matches(text, before) => {}
+                Some(before) if !matches(before, text) => {
+                    let both_wild = before.contains('*') && text.contains('*');
+                    if !both_wild && !MULTIVALUED.contains(&field.as_str()) {
+                        return None;
+                    }
+                    rest.push(test_of(field, text, *origin));
+                }
+                _ => {
+                    joined.tests.insert(field.clone(), (text.clone(), *origin));
+                }
+            }
         }
-        Joined::Scope(joined)
+        Some((joined, rest))
     }
 
     /// Whether every event of this scope is one of `other`'s.
@@ -104,10 +109,10 @@ impl Scope {
     }
 }
 
-enum Joined {
-    Scope(Scope),
-    Nothing,
-    Undecided,
+fn test_of(field: &str, text: &str, origin: Origin) -> Predicate {
+    let pattern = Pattern::wildcard(text, Case::Insensitive);
+    let condition = Condition::Some(vec![ValueTest::Matches(pattern)]);
+    Predicate::Test(Test { field: field.to_owned(), condition, origin })
 }
 
 fn matches(wildcard: &str, text: &str) -> bool {
@@ -172,13 +177,9 @@ fn pairs(predicate: &Predicate) -> Option<Vec<Branch>> {
 fn multiplied(left: &[Branch], right: &[Branch]) -> Option<Vec<Branch>> {
     let mut product = Vec::new();
     for (a, b) in left.iter().flat_map(|a| right.iter().map(move |b| (a, b))) {
-        let (scope, extra) = match a.scope.and(&b.scope) {
-            Joined::Scope(scope) => (scope, Predicate::Constant(true)),
-            Joined::Nothing => continue,
-            Joined::Undecided => (a.scope.clone(), b.scope.predicate()),
-        };
-        let parts = [a.predicate.clone(), b.predicate.clone(), extra];
-        let parts = parts.into_iter().filter(|part| *part != Predicate::Constant(true));
+        let Some((scope, rest)) = a.scope.and(&b.scope) else { continue };
+        let parts = [a.predicate.clone(), b.predicate.clone()].into_iter().chain(rest);
+        let parts = parts.filter(|part| *part != Predicate::Constant(true));
         product.push(Branch { scope, predicate: Predicate::and(parts) });
     }
     (product.len() <= BRANCHES * BRANCHES).then(|| merged(product))

@@ -63,7 +63,7 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>, diagnostics: &mut Vec<Diagnosti
             }
             Ok(_) => {}
             Err(error) => {
-                diagnostics.push(Diagnostic::without_place(&codes::UNREADABLE_FILE, error.to_string()))
+                diagnostics.push(Diagnostic::without_place(&codes::UNREADABLE_FILE, error.to_string()));
             }
         }
     }

@@ -133,7 +133,7 @@ impl<'a> Reader<'a> {
         let info = after.trim();
         let starts_with_code = holds_code(info);
         let mut content = Snippet::default();
-        let mut open = Fence { fence, strict: !starts_with_code, inside_comment: false };
+        let mut open = Fence { marks: fence, strict: !starts_with_code, inside_comment: false };
         if starts_with_code {
             let start = at + indent + fence.len();
             match open.end_in(after) {
@@ -162,7 +162,7 @@ impl<'a> Reader<'a> {
         opener: Span,
     ) -> usize {
         // A strict fence that never comes is looked for in the loose form instead.
-        let closes_alone = |line: &str| line.trim() == open.fence;
+        let closes_alone = |line: &str| line.trim() == open.marks;
         let has_own_line = self.text.get(at..).is_some_and(|rest| rest.lines().any(closes_alone));
         open.strict &= has_own_line;
         while let Some(line) = self.line(at) {
@@ -240,7 +240,7 @@ impl<'a> Reader<'a> {
             match Event::from_json_text(line.trim()) {
                 Ok(event) => self.examples.push(Example { matches, source: source.clone(), event, span }),
                 Err(error) => {
-                    self.diagnostics.push(Diagnostic::new(&codes::BAD_EXAMPLE, span, error.to_string()))
+                    self.diagnostics.push(Diagnostic::new(&codes::BAD_EXAMPLE, span, error.to_string()));
                 }
             }
         }
@@ -265,7 +265,7 @@ impl<'a> Reader<'a> {
 
 /// Looks for the end of a block, line by line.
 struct Fence {
-    fence: &'static str,
+    marks: &'static str,
     /// Whether the end stands on a line of its own.
     strict: bool,
     inside_comment: bool,
@@ -275,17 +275,17 @@ impl Fence {
     /// Where the content ends in this line, if the block does.
     fn end_in(&mut self, line: &str) -> Option<usize> {
         let trimmed = line.trim_end();
-        if trimmed.trim_start() == self.fence && !self.inside_comment {
-            return Some(trimmed.len() - self.fence.len());
+        if trimmed.trim_start() == self.marks && !self.inside_comment {
+            return Some(trimmed.len() - self.marks.len());
         }
         if self.strict {
             return None;
         }
         // Fences before the end of the line open and close comments of SPL.
-        let count = trimmed.matches(self.fence).count();
+        let count = trimmed.matches(self.marks).count();
         let odd_left = (count % 2 == 1) != self.inside_comment;
-        if trimmed.ends_with(self.fence) && odd_left {
-            return Some(trimmed.len() - self.fence.len());
+        if trimmed.ends_with(self.marks) && odd_left {
+            return Some(trimmed.len() - self.marks.len());
         }
         self.inside_comment = odd_left;
         None

@@ -1,4 +1,8 @@
 //! `contradiction`: one field with one value, asked to be two values at once.
+//!
+//! In: terms joined by AND, over all searches that see events. Out: one finding a term that excludes the first one of
+//! its field. Fields that may have several values are left alone, for there both tests can hold; so are fields of
+//! which that is not known.
 
 use std::collections::BTreeMap;
 

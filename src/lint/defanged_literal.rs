@@ -1,4 +1,7 @@
 //! `defanged-literal`: an address written so that nobody follows it, which no log holds.
+//!
+//! In: values and raw terms, as they are written. Out: one finding a value, with an edit for every defanged piece.
+//! Whether the value is an address at all is not asked: no log writes `[.]` or `hxxp:` for another reason.
 
 use crate::diagnostic::{Code, Diagnostic, Edit, Fix, Severity};
 use crate::lint::{Lint, Subject};

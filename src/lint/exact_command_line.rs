@@ -1,9 +1,13 @@
 //! `exact-command-line`: a command line compared as a whole text.
+//!
+//! In: positive `=` and `IN` tests of fields that are named like a command line. Out: one finding a comparison, with an
+//! edit for each value that leaves no room for arguments. Single words are left alone: many commands take none.
 
 use crate::diagnostic::{Code, Diagnostic, Edit, Fix, Severity};
 use crate::lint::fix::insertion;
 use crate::lint::{Lint, Subject, walk};
-use crate::spl::ast::{Comparison, Expression, Literal, Operator};
+use crate::source::Span;
+use crate::spl::ast::{Comparison, Literal, Operator};
 
 static CODE: Code = Code::new(
     "exact-command-line",
@@ -51,9 +55,7 @@ impl Lint for ExactCommandLine {
     }
 
     fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
-        let searches: Vec<&Expression> =
-            subject.parsed.pipeline.searches().map(|(_, search)| search).collect();
-        for search in searches {
+        for (_, search) in subject.parsed.pipeline.searches() {
             walk::conjunctions(&[search], &mut |conjunction, _| {
                 let comparisons = conjunction.comparisons().filter(|_| !conjunction.negated);
                 findings.extend(comparisons.filter_map(|(comparison, _)| finding(subject, comparison)));
@@ -71,7 +73,7 @@ fn finding(subject: &Subject<'_>, comparison: &Comparison) -> Option<Diagnostic>
     let exact: Vec<&Literal> = comparison.values.iter().filter(|value| is_exact(value)).collect();
     let (first, others) = exact.split_first()?;
     let message = format!("`{}` is compared with all of `{field}`", subject.shown(first.span));
-    let start = super::shortened(&first.text);
+    let start = subject.shown(Span { start: first.span.start + 1, end: first.span.end.saturating_sub(1) });
     let mut finding = Diagnostic::new(&CODE, first.span, message)
         .label("matches this command without further arguments")
         .help(format!(

@@ -1,4 +1,7 @@
 //! `existence-only`: `field=*` asks that the field is there and nothing else.
+//!
+//! In: positive tests among others. Out: a note for each whose purpose shows nowhere else in the query. There is no
+//! fix: the value that was meant is not known.
 
 use std::collections::BTreeSet;
 
@@ -13,9 +16,9 @@ static CODE: Code = Code::new(
     "`field=*` asks only that the field is there",
     "`*` matches every value, so `field=*` holds for every event that has the field (Search Reference, search). That \
      is right where it is meant; among tests of values it may be a place where a value was to be filled in. Not \
-     reported: `index=*`, which widens the search, a field of which other terms leave out values, as in \
-     `field=* field!=value`, a field that a later command \
-     names, and searches behind a command that may have made the field.",
+     reported: `index=*`, which widens the search; a field of which other terms leave out values, as in \
+     `field=* field!=value`; a field that a later command names; a test that is a whole alternative of an OR; and \
+     searches behind a command that may have made the field.",
 );
 
 /// The check.
@@ -39,7 +42,9 @@ impl Lint for ExistenceOnly {
         let excluded = excluded(&searches);
         let named = named_later(&subject.parsed.pipeline);
         walk::conjunctions(&searches, &mut |conjunction, _| {
-            for (comparison, term) in conjunction.comparisons().filter(|_| !conjunction.negated) {
+            // A term that stands alone is what an alternative is about: `mem=* OR swap=*`.
+            let among_others = !conjunction.negated && conjunction.terms.len() > 1;
+            for (comparison, term) in conjunction.comparisons().filter(|_| among_others) {
                 let field = &comparison.field.value;
                 let is_presence = comparison.operator.value == Operator::Equal
                     && comparison.values.iter().any(walk::is_any);

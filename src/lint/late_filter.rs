@@ -1,4 +1,7 @@
 //! `late-filter`: a search behind the base search that belongs into it.
+//!
+//! In: the searches that a pipeline begins with. Out: one finding, with a fix that joins them all and keeps line ends
+//! and comments. A base search with a macro is left alone, for the text of a macro may hold pipes.
 
 use crate::diagnostic::{Code, Diagnostic, Edit, Fix, Severity};
 use crate::lint::fix::{insertion, keeps_meaning};

@@ -1,4 +1,7 @@
 //! `mixed-and-or`: AND and OR side by side without parentheses.
+//!
+//! In: every AND of every search. Out: one finding a query, with a fix that writes the parentheses Splunk reads. Which
+//! reading was meant is not known, so the fix keeps the meaning and makes it visible.
 
 use crate::diagnostic::{Code, Diagnostic, Edit, Fix, Severity};
 use crate::lint::fix::{insertion, keeps_meaning};

@@ -1,4 +1,7 @@
 //! `neq-missing-field`: `field!=value` drops events that lack the field.
+//!
+//! In: positive `!=` tests of fields of events. Out: one finding a field, with a fix for all its tests. Fields that are
+//! always there, or that other terms need, are left alone.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,7 @@
 //! `neq-or-chain`: `a!=1 OR a!=2` holds wherever the field is.
+//!
+//! In: every OR. Out: one finding a field of which two `!=` tests cannot fail together. Values with wildcards that some
+//! text may match at once are left alone.
 
 use std::collections::{BTreeMap, BTreeSet};
 

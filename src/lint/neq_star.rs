@@ -1,4 +1,7 @@
 //! `neq-star`: `field!=*` never matches.
+//!
+//! In: every comparison. Out: one finding each, with a fix that asks for events without the field, the only question
+//! about all values that `!=` could have meant. What the fix finds is new, so it is not a safe one.
 
 use crate::diagnostic::{Code, Diagnostic, Edit, Fix, Severity};
 use crate::lint::fix::insertion;

@@ -1,4 +1,7 @@
 //! `no-index`: the search does not say which index it looks at.
+//!
+//! In: the base search. Out: one finding at the term that says where events come from, or at the first one. There is
+//! no fix: the name of the index is not known. Macros and knowledge objects may name one and are trusted to.
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::lint::{Lint, Subject};

@@ -1,4 +1,7 @@
 //! Tests of the registry of checks: examples, ids, fixes, and what safe fixes keep.
+//!
+//! Each check is held to queries that it must report and to queries, right next to them, that it must not. Safe fixes
+//! are held to the interpreter on random queries and events.
 
 use std::collections::BTreeSet;
 
@@ -186,6 +189,7 @@ fn a_chain_of_not_equal_is_reported_only_where_no_value_fails_it() {
 #[test]
 fn existence_beside_an_exclusion_is_meant() {
     assert_eq!(ids("index=a user=* NOT user=root"), Vec::<&str>::new());
+    assert_eq!(ids("index=a (mem=* OR swap=*)"), Vec::<&str>::new());
     assert_eq!(ids("index=* a=1"), Vec::<&str>::new());
     assert_eq!(ids("index=a NOT user=*"), Vec::<&str>::new());
     assert_eq!(ids("index=a user IN (root, *)"), ["existence-only"]);

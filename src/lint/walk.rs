@@ -35,7 +35,9 @@ pub(super) struct Conjunction<'a> {
 impl<'a> Conjunction<'a> {
     fn of(expressions: &[&'a Expression], negated: bool) -> Self {
         let mut terms = Vec::new();
-        expressions.iter().for_each(|expression| gather(expression, &mut terms));
+        for expression in expressions {
+            gather(expression, &mut terms);
+        }
         Self { terms, negated }
     }
 
@@ -100,13 +102,13 @@ fn walk<'a>(
 /// Whether the comparison is `field!=value` with a value that stands for something. `field!=""`, `field!="-"` and
 /// `field!="null"` are ways to ask for a field that says something.
 pub(super) fn leaves_out(comparison: &Comparison) -> bool {
-    const NOTHING: &[&str] = &["null", "none", "nil", "unknown", "undefined"];
-    comparison.operator.value == Operator::NotEqual
-        && comparison.values.iter().all(|value| {
-            let word: String = value.text.chars().filter(|c| c.is_alphanumeric()).collect();
-            !(word.is_empty() || word.eq_ignore_ascii_case("na") && value.text.contains('/'))
-                && !NOTHING.iter().any(|nothing| word.eq_ignore_ascii_case(nothing))
-        })
+    comparison.operator.value == Operator::NotEqual && !comparison.values.iter().any(says_nothing)
+}
+
+fn says_nothing(value: &Literal) -> bool {
+    const NOTHING: &[&str] =
+        &["", "-", "--", "?", "n/a", "null", "(null)", "none", "nil", "unknown", "undefined"];
+    NOTHING.contains(&value.text.trim().to_ascii_lowercase().as_str())
 }
 
 /// Whether the value matches every text.

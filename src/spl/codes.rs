@@ -25,6 +25,7 @@ pub const ALL: &[&Code] = &[
     &SINGLE_QUOTED_VALUE,
     &STRAY_COMMA,
     &NO_BREAK_SPACE,
+    &TOO_MANY_FINDINGS,
 ];
 
 /// A double quote without its partner.
@@ -183,4 +184,13 @@ pub static NO_BREAK_SPACE: Code = Code::new(
     "a no-break space is read as a space",
     "A no-break space (U+00A0) comes from copying out of a web page and looks like a space. Splunk does not \
      document it as white space; it is read as a space here, and the query should have a plain one.",
+);
+
+/// The limit of findings.
+pub static TOO_MANY_FINDINGS: Code = Code::new(
+    "too-many-findings",
+    Error,
+    "a query has more findings than are told",
+    "The first findings of a query are told, and the rest are counted as one, so that no input can exhaust the \
+     machine. Mending the first ones usually removes the rest.",
 );

@@ -14,8 +14,8 @@ use nom_locate::LocatedSpan;
 
 use crate::source::Span;
 
-/// Text that knows its offset in the query.
-pub(crate) type Input<'a> = LocatedSpan<&'a str>;
+/// Text that knows where it starts in the query: cutting a piece out of a long query costs nothing.
+pub(crate) type Input<'a> = LocatedSpan<&'a str, usize>;
 
 /// What a parser gives back.
 pub(crate) type Read<'a> = IResult<Input<'a>, Input<'a>>;
@@ -24,20 +24,17 @@ pub(crate) type Read<'a> = IResult<Input<'a>, Input<'a>>;
 ///
 /// Line numbers of the input are not used; `LineIndex` gives them for the file.
 pub(crate) fn input(text: &str, span: Span) -> Input<'_> {
-    let before = text.get(..span.start as usize).unwrap_or("");
-    let upto = text.get(..span.end as usize).unwrap_or(text);
-    let (rest, _) = take_bytes(before.len(), Input::new(upto));
-    rest
+    Input::new_extra(span.of(text), span.start as usize)
 }
 
-fn take_bytes(count: usize, input: Input<'_>) -> (Input<'_>, Input<'_>) {
-    use nom::Input as _;
-    input.take_split(count)
+/// The offset in the query at which the input starts.
+pub(crate) fn offset(input: Input<'_>) -> usize {
+    input.extra + input.location_offset()
 }
 
 /// The place of a piece.
 pub(crate) fn span(piece: Input<'_>) -> Span {
-    Span::new(piece.location_offset(), piece.location_offset() + piece.fragment().len())
+    Span::new(offset(piece), offset(piece) + piece.fragment().len())
 }
 
 /// White space as `search` knows it, and the no-break space that copied text holds.

@@ -42,6 +42,32 @@ impl Parsed {
     }
 }
 
+/// More findings about one query are counted as one: a text of a million parentheses has a million faults.
+const MOST_FINDINGS: usize = 200;
+
+/// Findings about one query, of which there are at most [`MOST_FINDINGS`] and one.
+#[derive(Debug, Default)]
+pub(crate) struct Findings(Vec<Diagnostic>);
+
+impl Findings {
+    /// Adds a finding while there is room.
+    fn push(&mut self, finding: Diagnostic) {
+        match (self.0.len(), finding.span()) {
+            (0..MOST_FINDINGS, _) => self.0.push(finding),
+            (MOST_FINDINGS, span) => {
+                let message = format!("more than {MOST_FINDINGS} findings; the first of the rest is here");
+                self.0.push(Diagnostic::new(&codes::TOO_MANY_FINDINGS, span.unwrap_or_default(), message));
+            }
+            _ => {}
+        }
+    }
+
+    /// The finding that was added last.
+    fn last(&self) -> Option<&Diagnostic> {
+        self.0.last()
+    }
+}
+
 /// Reads a query. Never fails and takes time linear in the length of the text.
 ///
 /// ```
@@ -53,13 +79,16 @@ impl Parsed {
 /// assert_eq!(parsed.pipeline.stages[1].name.value, "stats");
 /// ```
 pub fn parse(text: &str, shapes: &dyn Fn(&str) -> Option<Shape>) -> Parsed {
-    let mut diagnostics = Vec::new();
-    let stages = split::stages(text, &mut diagnostics)
+    let mut diagnostics = Findings::default();
+    let (stages, enclosed) = split::stages(text, &mut diagnostics);
+    let stages = stages
         .into_iter()
         .map(|raw| {
             let shape = shapes(&raw.name.value).unwrap_or(Shape::Opaque);
             let arguments = match shape {
-                Shape::Search => Arguments::Search(search::parse(text, raw.arguments, &mut diagnostics)),
+                Shape::Search => {
+                    Arguments::Search(search::parse(text, raw.arguments, &enclosed, &mut diagnostics))
+                }
                 Shape::Opaque => {
                     Arguments::Opaque(Spanned::new(raw.arguments.of(text).to_owned(), raw.arguments))
                 }
@@ -67,6 +96,7 @@ pub fn parse(text: &str, shapes: &dyn Fn(&str) -> Option<Shape>) -> Parsed {
             Stage { span: raw.span, implied: raw.implied, name: raw.name, arguments }
         })
         .collect();
+    let mut diagnostics = diagnostics.0;
     crate::diagnostic::sort(&mut diagnostics);
     Parsed { pipeline: Pipeline { stages, span: Span::new(0, text.len()) }, diagnostics }
 }

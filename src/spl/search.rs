@@ -6,8 +6,10 @@
 
 use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::source::{Span, Spanned};
+use crate::spl::Findings;
 use crate::spl::ast::{Comparison, Expression, Form, Kind, Literal, Operator, TimeModifier};
 use crate::spl::codes;
+use crate::spl::split::Enclosed;
 use crate::spl::token::{Token, TokenKind, tokens};
 
 /// How deep parentheses and NOT may nest.
@@ -43,9 +45,9 @@ const TIME_MODIFIERS: &[&str] = &[
 ];
 
 /// Reads the arguments of a search under `span`.
-pub(crate) fn parse(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Expression {
-    let tokens = tokens(text, span, diagnostics);
-    let mut reader = Reader { tokens: &tokens, at: 0, end: span.end as usize, depth: 0, diagnostics };
+pub(crate) fn parse(text: &str, span: Span, enclosed: &Enclosed, diagnostics: &mut Findings) -> Expression {
+    let tokens = tokens(text, span, enclosed, diagnostics);
+    let mut reader = Reader { tokens: &tokens, at: 0, depth: 0, diagnostics };
     let mut parts = Vec::new();
     while reader.peek().is_some() {
         parts.push(reader.conjunction());
@@ -64,9 +66,8 @@ pub(crate) fn parse(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -
 struct Reader<'a> {
     tokens: &'a [Token],
     at: usize,
-    end: usize,
     depth: usize,
-    diagnostics: &'a mut Vec<Diagnostic>,
+    diagnostics: &'a mut Findings,
 }
 
 /// The Boolean words, which are operators in upper case only.
@@ -113,6 +114,12 @@ impl<'a> Reader<'a> {
         matches!(self.peek_at(0), None | Some(TokenKind::Close))
     }
 
+    fn at_operand(&self) -> bool {
+        !self.at_end_of_conjunction()
+            && !matches!(self.boolean(), Some(Word::And | Word::Or))
+            && !matches!(self.peek_at(0), Some(TokenKind::Comma))
+    }
+
     /// Terms joined by AND, written or not.
     fn conjunction(&mut self) -> Expression {
         let start = self.here();
@@ -153,13 +160,10 @@ impl<'a> Reader<'a> {
             if operands.is_empty() {
                 self.missing_operand(word, "OR", "before");
             }
-            let is_last = self.at_end_of_conjunction()
-                || matches!(self.boolean(), Some(Word::Or | Word::And))
-                || matches!(self.peek_at(0), Some(TokenKind::Comma));
-            if is_last {
-                self.missing_operand(word, "OR", "after");
-            } else {
+            if self.at_operand() {
                 operands.push(self.negation());
+            } else {
+                self.missing_operand(word, "OR", "after");
             }
         }
         let span = Span::new(start, self.behind().max(start));
@@ -175,9 +179,7 @@ impl<'a> Reader<'a> {
             return self.primary();
         }
         let word = self.next().map_or_else(Span::default, |token| token.span);
-        let has_operand =
-            !self.at_end_of_conjunction() && !matches!(self.boolean(), Some(Word::And | Word::Or));
-        if !has_operand {
+        if !self.at_operand() {
             self.missing_operand(word, "NOT", "after");
             return Expression { kind: Kind::Unreadable, span: word };
         }
@@ -192,7 +194,10 @@ impl<'a> Reader<'a> {
             let message = format!("nesting deeper than {DEPTH} levels is not read");
             self.diagnostics.push(Diagnostic::new(&codes::NESTED_TOO_DEEP, opener, message));
             self.at = self.tokens.len();
-            return Expression { kind: Kind::Unreadable, span: Span::new(opener.start as usize, self.end) };
+            return Expression {
+                kind: Kind::Unreadable,
+                span: Span::new(opener.start as usize, self.behind()),
+            };
         }
         self.depth += 1;
         let expression = read(self);
@@ -202,7 +207,7 @@ impl<'a> Reader<'a> {
 
     fn primary(&mut self) -> Expression {
         let Some(token) = self.next() else {
-            return Expression { kind: Kind::Unreadable, span: Span::new(self.end, self.end) };
+            return Expression { kind: Kind::Unreadable, span: Span::new(self.behind(), self.behind()) };
         };
         let kind = match &token.kind {
             TokenKind::Open => return self.group(token.span),
@@ -239,7 +244,8 @@ impl<'a> Reader<'a> {
                     let message = "this `(` is not closed";
                     self.diagnostics.push(Diagnostic::new(&codes::UNBALANCED_PARENTHESIS, open, message));
                 }
-                open.join(inner.span)
+                // What was read of the group ends with the last token.
+                Span::new(open.start as usize, self.behind())
             }
         };
         Expression { kind: Kind::Group(Box::new(inner)), span }
@@ -272,6 +278,11 @@ impl<'a> Reader<'a> {
         }
         let value = match self.peek_at(0) {
             Some(TokenKind::Literal(value)) if self.is_value(value) => value,
+            // An error says why the character is not read; that the value is missing would be no news.
+            Some(TokenKind::Unreadable) => {
+                let span = self.next().map_or(token.span, |value| value.span);
+                return Expression { kind: Kind::Unreadable, span: field.span.join(span) };
+            }
             _ => return self.missing_value(field, token.span),
         };
         self.at += 1;
@@ -367,7 +378,7 @@ impl<'a> Reader<'a> {
             let Some(token) = self.next() else {
                 let message = "the list that starts here is not closed";
                 self.diagnostics.push(Diagnostic::new(&codes::UNBALANCED_PARENTHESIS, open, message));
-                return (values, Span::new(self.end, self.end));
+                return (values, Span::new(self.behind(), self.behind()));
             };
             match &token.kind {
                 TokenKind::Literal(value) => values.push(value.clone()),
@@ -428,7 +439,7 @@ impl<'a> Reader<'a> {
     }
 
     fn here(&self) -> usize {
-        self.peek().map_or(self.end, |token| token.span.start as usize)
+        self.peek().map_or_else(|| self.behind(), |token| token.span.start as usize)
     }
 
     fn behind(&self) -> usize {

@@ -2,10 +2,14 @@
 //!
 //! A pipe does not cut inside double quotes, brackets, macro calls, comments or after a backslash (Search
 //! Reference, search). A quote, bracket, backtick or comment without partner is reported once and then read as an
-//! ordinary character, so the stages after it are still found. One pass over the text, and one stack for brackets.
+//! ordinary character, so the stages after it are still found. One pass over the text, and one stack for brackets,
+//! whose pairs are kept: a sub-search ends for the lexer where it ended here.
+
+use std::collections::HashMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{Span, Spanned};
+use crate::spl::Findings;
 use crate::spl::codes;
 use crate::spl::input::{self, Input, comment, is_space, macro_call, quoted};
 
@@ -18,26 +22,35 @@ pub(crate) struct RawStage {
     pub(crate) span: Span,
 }
 
+/// What encloses text in a query.
+#[derive(Debug)]
+pub(crate) struct Enclosed {
+    /// Where the bracket that opens at an offset ends.
+    pub(crate) brackets: HashMap<usize, usize>,
+    /// Whether everything that opens closes, outside of sub-searches.
+    pub(crate) is_balanced: bool,
+}
+
 /// The stages of a query, in order.
-pub(crate) fn stages(text: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<RawStage> {
-    let pipes = pipes(text, diagnostics);
+pub(crate) fn stages(text: &str, diagnostics: &mut Findings) -> (Vec<RawStage>, Enclosed) {
+    let said = diagnostics.0.len();
+    let (pipes, brackets) = pipes(text, diagnostics);
+    let enclosed = Enclosed { brackets, is_balanced: diagnostics.0.len() == said };
     let starts = std::iter::once(0).chain(pipes.iter().map(|pipe| pipe + 1));
     let ends = pipes.iter().copied().chain([text.len()]);
     let cuts: Vec<Span> = starts.zip(ends).map(|(start, end)| trimmed(text, Span::new(start, end))).collect();
-    let count = cuts.len();
     let mut stages = Vec::new();
     for (index, cut) in cuts.into_iter().enumerate() {
         let blank = is_blank(text, cut);
         match index {
             // Text before the first pipe is an implied search; nothing there is a leading pipe.
-            0 if blank && count > 1 => {}
             0 if blank => {}
             0 => stages.push(named(text, cut, true)),
             _ if blank => diagnostics.push(empty_stage(text, cut)),
             _ => stages.push(named(text, cut, false)),
         }
     }
-    stages
+    (stages, enclosed)
 }
 
 fn empty_stage(text: &str, cut: Span) -> Diagnostic {
@@ -48,12 +61,13 @@ fn empty_stage(text: &str, cut: Span) -> Diagnostic {
         .help("remove the `|`, or write the command")
 }
 
-/// Offsets of the pipes between stages.
-fn pipes(text: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<usize> {
+/// Offsets of the pipes between stages, and where each bracket that opens ends.
+fn pipes(text: &str, diagnostics: &mut Findings) -> (Vec<usize>, HashMap<usize, usize>) {
     let marks = marks(text, diagnostics);
     let mut open: Vec<usize> = Vec::new();
     // For each mark, how many brackets that do close are open before it.
     let mut closed_by = vec![None; marks.len()];
+    let mut stray = None;
     for (index, (at, mark)) in marks.iter().enumerate() {
         match (mark, open.last().copied()) {
             ('[', _) => open.push(index),
@@ -63,15 +77,19 @@ fn pipes(text: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<usize> {
                     *slot = Some(index);
                 }
             }
-            (']', None) => diagnostics.push(unbalanced_bracket(*at, "`]` closes no `[`")),
+            (']', None) => stray = stray.or(Some(*at)),
             _ => {}
         }
     }
-    for opener in open {
-        if let Some((at, _)) = marks.get(opener) {
-            diagnostics.push(unbalanced_bracket(*at, "`[` is not closed"));
-        }
+    if let Some(at) = stray {
+        diagnostics.push(unbalanced_bracket(at, "`]` closes no `[`"));
     }
+    if let Some((at, _)) = open.first().and_then(|opener| marks.get(*opener)) {
+        diagnostics.push(unbalanced_bracket(*at, "`[` is not closed"));
+    }
+    let end = |closer: usize| marks.get(closer).map(|(at, _)| at + 1);
+    let pairs = marks.iter().zip(&closed_by);
+    let brackets = pairs.filter_map(|((at, _), closer)| Some((*at, end((*closer)?)?))).collect();
     let mut pipes = Vec::new();
     let mut index = 0;
     while let Some((at, mark)) = marks.get(index) {
@@ -82,22 +100,22 @@ fn pipes(text: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<usize> {
         }
         index += 1;
     }
-    pipes
+    (pipes, brackets)
 }
 
-fn unbalanced_bracket(at: usize, message: &str) -> Diagnostic {
+pub(crate) fn unbalanced_bracket(at: usize, message: &str) -> Diagnostic {
     Diagnostic::new(&codes::UNBALANCED_BRACKET, Span::new(at, at + 1), message)
         .help("put a value that holds a bracket in double quotes")
 }
 
 /// Pipes and brackets outside of quotes, comments and macro calls.
-fn marks(text: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<(usize, char)> {
+fn marks(text: &str, diagnostics: &mut Findings) -> Vec<(usize, char)> {
     let mut marks = Vec::new();
     let mut rest = input::input(text, Span::new(0, text.len()));
     // A kind that was found unclosed once is unclosed to the end: looking again would cost a pass each time.
     let mut unclosed: Vec<&'static str> = Vec::new();
     while let Some(character) = rest.fragment().chars().next() {
-        let at = rest.location_offset();
+        let at = input::offset(rest);
         let piece = match character {
             '`' if rest.fragment().starts_with("```") => {
                 atom(comment, rest, "```", &mut unclosed, diagnostics).or_else(|| taken(rest, 3))
@@ -124,7 +142,7 @@ fn atom<'a>(
     rest: Input<'a>,
     delimiter: &'static str,
     unclosed: &mut Vec<&'static str>,
-    diagnostics: &mut Vec<Diagnostic>,
+    diagnostics: &mut Findings,
 ) -> Option<Input<'a>> {
     if unclosed.contains(&delimiter) {
         return None;
@@ -133,7 +151,7 @@ fn atom<'a>(
         return Some(after);
     }
     unclosed.push(delimiter);
-    let at = rest.location_offset();
+    let at = input::offset(rest);
     let span = Span::new(at, at + delimiter.len());
     let (code, message) = match delimiter {
         "```" => (&codes::UNBALANCED_COMMENT, "a comment starts here and does not end"),
@@ -189,7 +207,7 @@ fn skipped_comments(body: &str) -> usize {
     while let Ok((after, _)) = input::space(rest).or_else(|_| comment(rest)) {
         rest = after;
     }
-    rest.location_offset()
+    input::offset(rest)
 }
 
 fn is_blank(text: &str, cut: Span) -> bool {

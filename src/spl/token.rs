@@ -11,9 +11,11 @@ use nom::combinator::value;
 
 use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::source::Span;
+use crate::spl::Findings;
 use crate::spl::ast::{Directive, Literal, Operator};
 use crate::spl::codes;
 use crate::spl::input::{self, Input};
+use crate::spl::split::{Enclosed, unbalanced_bracket};
 
 /// A token and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,29 +36,77 @@ pub(crate) enum TokenKind {
     Literal(Literal),
     Macro(String),
     Subsearch(String),
-    /// A character that starts nothing; `split` or the lexer has said why.
+    /// A character that starts nothing; an error says why.
     Unreadable,
 }
 
 /// Reads all tokens under `span`.
-pub(crate) fn tokens(text: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Vec<Token> {
+pub(crate) fn tokens(text: &str, span: Span, enclosed: &Enclosed, diagnostics: &mut Findings) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
     let mut list = List::Outside;
+    let mut context = Context { enclosed, said: !enclosed.is_balanced, unclosed: Vec::new(), diagnostics };
     let mut rest = input::input(text, span);
     loop {
-        rest = skip_space(rest, diagnostics);
+        rest = skip_space(rest, context.diagnostics);
         if rest.fragment().is_empty() {
             return tokens;
         }
-        let after_operator = matches!(
-            tokens.last().map(|token| &token.kind),
-            Some(TokenKind::Operator(_) | TokenKind::Indexed)
-        );
-        let (after, kind) = token(rest, after_operator, list == List::Inside, diagnostics);
-        let span = Span::new(rest.location_offset(), after.location_offset());
-        list = list.after(&kind, tokens.last());
+        let operator = tokens.last().filter(|token| is_operator(token)).map(|token| token.span);
+        let (after, kind) = token(rest, operator, list == List::Inside, &mut context);
+        let span = Span::new(input::offset(rest), input::offset(after));
+        if kind == TokenKind::Unreadable {
+            context.report_unreadable(rest);
+        }
+        list = list.after(&kind, &tokens);
         tokens.push(Token { kind, span });
         rest = after;
+    }
+}
+
+fn is_operator(token: &Token) -> bool {
+    matches!(token.kind, TokenKind::Operator(_) | TokenKind::Indexed)
+}
+
+/// What the reader knows about the text round the place it stands at.
+struct Context<'a> {
+    enclosed: &'a Enclosed,
+    /// Whether an error says already that some text is not read.
+    said: bool,
+    /// Delimiters that did not close: looking again would cost a pass each time.
+    unclosed: Vec<char>,
+    diagnostics: &'a mut Findings,
+}
+
+impl Context<'_> {
+    /// Reads what a delimiter encloses, unless one of its kind was found not to close.
+    fn atom<'t>(
+        &mut self,
+        rest: Input<'t>,
+        delimiter: char,
+        parser: fn(Input<'t>) -> input::Read<'t>,
+    ) -> Option<(Input<'t>, Input<'t>)> {
+        if !rest.fragment().starts_with(delimiter) || self.unclosed.contains(&delimiter) {
+            return None;
+        }
+        let read = parser(rest).ok();
+        if read.is_none() {
+            self.unclosed.push(delimiter);
+        }
+        read
+    }
+
+    /// A delimiter after a backslash is none to `split`, and still ends a word here.
+    fn report_unreadable(&mut self, rest: Input<'_>) {
+        if std::mem::replace(&mut self.said, true) {
+            return;
+        }
+        let at = input::offset(rest);
+        let (code, message) = match rest.fragment().chars().next() {
+            Some('`') => (&codes::UNBALANCED_BACKTICK, "this backtick is not closed"),
+            Some('"') => (&codes::UNBALANCED_QUOTE, "this double quote is not closed"),
+            _ => return self.diagnostics.push(unbalanced_bracket(at, "this bracket has no partner")),
+        };
+        self.diagnostics.push(Diagnostic::new(code, Span::new(at, at + 1), message));
     }
 }
 
@@ -68,19 +118,34 @@ enum List {
 }
 
 impl List {
-    fn after(self, kind: &TokenKind, before: Option<&Token>) -> Self {
-        let follows_in = before.is_some_and(|token| {
-            matches!(&token.kind, TokenKind::Literal(word) if !word.quoted && word.text.eq_ignore_ascii_case("in"))
-        });
+    fn after(self, kind: &TokenKind, before: &[Token]) -> Self {
         match kind {
-            TokenKind::Open if follows_in => Self::Inside,
+            TokenKind::Open if Self::opens_after(before) => Self::Inside,
             TokenKind::Close => Self::Outside,
             _ => self,
         }
     }
+
+    /// Whether a parenthesis opens a list here: after `field IN` or `field NOT IN`. As a term or as a value, `IN`
+    /// is a word like others.
+    fn opens_after(tokens: &[Token]) -> bool {
+        let is_word = |token: &Token, word: &str| {
+            matches!(&token.kind, TokenKind::Literal(literal)
+                if !literal.quoted && literal.directive.is_none() && literal.text.eq_ignore_ascii_case(word))
+        };
+        let [before @ .., last] = tokens else { return false };
+        let before = match before {
+            [before @ .., not] if is_word(not, "not") => before,
+            _ => before,
+        };
+        let [before @ .., field] = before else { return false };
+        let is_field = matches!(&field.kind, TokenKind::Literal(literal) if literal.directive.is_none()
+            && (literal.quoted || !matches!(literal.text.as_str(), "AND" | "OR" | "NOT")));
+        is_word(last, "in") && is_field && !before.last().is_some_and(is_operator)
+    }
 }
 
-fn skip_space<'a>(mut rest: Input<'a>, diagnostics: &mut Vec<Diagnostic>) -> Input<'a> {
+fn skip_space<'a>(mut rest: Input<'a>, diagnostics: &mut Findings) -> Input<'a> {
     loop {
         match input::space(rest) {
             Ok((after, space)) => {
@@ -95,9 +160,9 @@ fn skip_space<'a>(mut rest: Input<'a>, diagnostics: &mut Vec<Diagnostic>) -> Inp
     }
 }
 
-fn report_no_break_space(space: Input<'_>, diagnostics: &mut Vec<Diagnostic>) {
+fn report_no_break_space(space: Input<'_>, diagnostics: &mut Findings) {
     if let Some(at) = space.fragment().find('\u{A0}') {
-        let start = space.location_offset() + at;
+        let start = input::offset(space) + at;
         let span = Span::new(start, start + '\u{A0}'.len_utf8());
         let fix = Fix {
             title: "write a plain space".to_owned(),
@@ -113,31 +178,34 @@ fn report_no_break_space(space: Input<'_>, diagnostics: &mut Vec<Diagnostic>) {
 
 fn token<'a>(
     rest: Input<'a>,
-    after_operator: bool,
+    operator_before: Option<Span>,
     in_list: bool,
-    diagnostics: &mut Vec<Diagnostic>,
+    context: &mut Context<'_>,
 ) -> (Input<'a>, TokenKind) {
-    if let Some(found) = bracketed(rest) {
+    if let Some(found) = bracketed(rest, context) {
         return found;
     }
-    if let Ok((after, piece)) = input::quoted(rest) {
+    if let Some((after, piece)) = context.atom(rest, '"', input::quoted) {
         return (after, TokenKind::Literal(quoted(piece)));
     }
-    if !after_operator && let Ok((after, kind)) = operator(rest) {
-        return (after, kind);
-    }
-    if after_operator && let Ok((after, kind)) = repeated_operator(rest, diagnostics) {
-        return (after, kind);
-    }
-    let word = match (after_operator, in_list) {
-        (true, _) => input::value_word(rest),
-        (false, true) => input::list_word(rest),
-        (false, false) => input::word(rest),
+    let operator = match operator_before {
+        Some(before) => repeated_operator(rest, before, context.diagnostics).ok(),
+        // A list compares nothing: `::1` in it is an address.
+        None if in_list => None,
+        None => operator(rest).ok(),
     };
+    if let Some(found) = operator {
+        return found;
+    }
+    let word = match (operator_before, in_list) {
+        (Some(_), _) => input::value_word(rest),
+        (None, true) => input::list_word(rest),
+        (None, false) => input::word(rest),
+    };
+    let is_value = operator_before.is_some() || in_list;
     match word {
-        Ok((after, piece)) => directive(after, piece).unwrap_or_else(|| {
-            (after, TokenKind::Literal(plain(piece, after_operator || in_list, diagnostics)))
-        }),
+        Ok((after, piece)) => directive(after, piece)
+            .unwrap_or_else(|| (after, TokenKind::Literal(plain(piece, is_value, context.diagnostics)))),
         Err(_) => punctuation(rest),
     }
 }
@@ -171,11 +239,12 @@ fn operator(rest: Input<'_>) -> nom::IResult<Input<'_>, TokenKind> {
 /// The second `=` of `==`: reported, and read as if it were not there.
 fn repeated_operator<'a>(
     rest: Input<'a>,
-    diagnostics: &mut Vec<Diagnostic>,
+    before: Span,
+    diagnostics: &mut Findings,
 ) -> nom::IResult<Input<'a>, TokenKind> {
     let (after, piece) = tag("=").parse(rest)?;
     let span = input::span(piece);
-    let both = Span::new((span.start as usize).saturating_sub(1), span.end as usize);
+    let both = before.join(span);
     let fix =
         Fix { title: "write `=`".to_owned(), edits: vec![Edit { span, text: String::new() }], safe: false };
     diagnostics
@@ -184,47 +253,16 @@ fn repeated_operator<'a>(
 }
 
 /// A sub-search or a macro call, if one starts here and ends.
-fn bracketed(rest: Input<'_>) -> Option<(Input<'_>, TokenKind)> {
+fn bracketed<'a>(rest: Input<'a>, context: &mut Context<'_>) -> Option<(Input<'a>, TokenKind)> {
     use nom::Input as _;
-    match rest.fragment().chars().next()? {
-        '`' => {
-            let (after, call) = input::macro_call(rest).ok()?;
-            let body = call.fragment().trim_matches('`').trim().to_owned();
-            Some((after, TokenKind::Macro(body)))
-        }
-        '[' => {
-            let length = closing_bracket(rest)?;
-            let body = rest.fragment().get(1..length - 1).unwrap_or("").trim().to_owned();
-            Some((rest.take_from(length), TokenKind::Subsearch(body)))
-        }
-        _ => None,
+    if let Some((after, call)) = context.atom(rest, '`', input::macro_call) {
+        let body = call.fragment().trim_matches('`').trim().to_owned();
+        return Some((after, TokenKind::Macro(body)));
     }
-}
-
-/// The length of a bracketed text with its brackets; strings inside may hold brackets.
-fn closing_bracket(start: Input<'_>) -> Option<usize> {
-    use nom::Input as _;
-    let mut depth = 0_usize;
-    let mut rest = start;
-    while let Some(character) = rest.fragment().chars().next() {
-        let mut length = character.len_utf8();
-        match character {
-            '"' => {
-                if let Ok((_, string)) = input::quoted(rest) {
-                    length = string.fragment().len();
-                }
-            }
-            '\\' => length += rest.fragment().chars().nth(1).map_or(0, char::len_utf8),
-            '[' => depth += 1,
-            ']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        rest = rest.take_from(length.min(rest.fragment().len()));
-        if depth == 0 {
-            return Some(rest.location_offset() - start.location_offset());
-        }
-    }
-    None
+    let start = input::offset(rest);
+    let end = *context.enclosed.brackets.get(&start)?;
+    let body = rest.fragment().get(1..end - start - 1)?.trim().to_owned();
+    Some((rest.take_from(end - start), TokenKind::Subsearch(body)))
 }
 
 fn quoted(piece: Input<'_>) -> Literal {
@@ -251,7 +289,7 @@ fn directive<'a>(after: Input<'a>, word: Input<'a>) -> Option<(Input<'a>, TokenK
     Some((after, TokenKind::Literal(literal)))
 }
 
-fn plain(piece: Input<'_>, is_value: bool, diagnostics: &mut Vec<Diagnostic>) -> Literal {
+fn plain(piece: Input<'_>, is_value: bool, diagnostics: &mut Findings) -> Literal {
     let text = *piece.fragment();
     report_smart_quotes(piece, diagnostics);
     if is_value && text.starts_with('\'') {
@@ -267,10 +305,10 @@ fn plain(piece: Input<'_>, is_value: bool, diagnostics: &mut Vec<Diagnostic>) ->
     Literal { text: input::unescape(text), quoted: false, directive: None, span: input::span(piece) }
 }
 
-fn report_smart_quotes(piece: Input<'_>, diagnostics: &mut Vec<Diagnostic>) {
+fn report_smart_quotes(piece: Input<'_>, diagnostics: &mut Findings) {
     let is_smart = |c: char| matches!(c, '\u{201C}' | '\u{201D}' | '\u{201E}' | '\u{2033}');
     for (at, quote) in piece.fragment().char_indices().filter(|(_, c)| is_smart(*c)) {
-        let start = piece.location_offset() + at;
+        let start = input::offset(piece) + at;
         let span = Span::new(start, start + quote.len_utf8());
         let fix = Fix {
             title: "write a plain double quote".to_owned(),

@@ -3,8 +3,7 @@
 use crate::diagnostic::{Code, Severity::Error, Severity::Note};
 
 /// All of them, for `splc explain`.
-pub const ALL: &[&Code] =
-    &[&UNKNOWN_SOURCE, &NO_SOURCE, &UNKNOWN_SOURCE_NAME, &INDEX_NOT_TESTED, &MERGED_SCOPES, &UNRESOLVED_NAME];
+pub const ALL: &[&Code] = &[&UNKNOWN_SOURCE, &NO_SOURCE, &INDEX_NOT_TESTED, &UNRESOLVED_NAME, &MERGED_SCOPES];
 
 /// A scope that `sources.yaml` does not know.
 pub static UNKNOWN_SOURCE: Code = Code::new(
@@ -23,14 +22,6 @@ pub static NO_SOURCE: Code = Code::new(
     "a search does not say where its events come from",
     "Without sourcetype, source or index a search looks at everything its user may see by default. `--source NAME` \
      states the source.",
-);
-
-/// A name given to `--source` that is not known.
-pub static UNKNOWN_SOURCE_NAME: Code = Code::new(
-    "unknown-source-name",
-    Error,
-    "`--source` names no known log source",
-    "The log sources are those of targets/sources.yaml.",
 );
 
 /// An index name.

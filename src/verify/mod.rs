@@ -18,7 +18,7 @@ use crate::backend::legalise::is_whole_number;
 use crate::backend::{Rule, codes};
 use crate::detection::{Condition, Predicate, Scope, ValueTest};
 use crate::evaluate;
-use crate::event::{Event, number};
+use crate::event::{Event, Value, number};
 use crate::matcher::Matcher;
 use crate::source::Span;
 use crate::target::{FieldKind, Mapped, project};
@@ -150,7 +150,7 @@ fn difference(trial: &Trial, expected: bool, found: bool, by: &'static str) -> D
 }
 
 /// The event with fields that put it into a scope.
-fn in_scope(mut event: Event, scope: &Scope) -> Event {
+pub fn in_scope(mut event: Event, scope: &Scope) -> Event {
     for (field, text) in scope.iter() {
         event = event.with(field, text.replace('*', "x"));
     }
@@ -204,6 +204,13 @@ const fn allowed(status: Status, rule: &Rule<'_>, expected: bool, found: bool) -
     }
 }
 
+/// Whether the event can be one of those that the rule is made for.
+///
+/// The values are of the types that the mapping states, and a field of a source that holds one value holds one.
+pub fn fits(rule: &Rule<'_>, predicate: &Predicate, event: &Event) -> bool {
+    Assumed::new(rule, predicate).fits(event)
+}
+
 /// What a rule assumes about the values of its fields, as its notes say.
 struct Assumed<'a> {
     rule: &'a Rule<'a>,
@@ -243,15 +250,16 @@ impl<'a> Assumed<'a> {
             let all = |fits: &dyn Fn(&str) -> bool| values.iter().all(|value| fits(&value.text()));
             let single = self.rule.source.is_some_and(|source| source.is_single_valued(field));
             (!single || values.len() <= 1)
-                && self.fits_type(field, &all)
+                && self.fits_type(field, values)
                 && (!self.numbers.contains(field) || all(&|text| number::parse(text).is_some()))
                 && (!self.spelling.contains(field)
                     || all(&|text| number::parse(text).is_none() || is_whole_number(text)))
         })
     }
 
-    fn fits_type(&self, field: &str, all: &dyn Fn(&dyn Fn(&str) -> bool) -> bool) -> bool {
+    fn fits_type(&self, field: &str, values: &[Value]) -> bool {
         let Mapped::Field(field) = self.rule.mapping.field(field) else { return true };
+        let all = |fits: &dyn Fn(&str) -> bool| values.iter().all(|value| fits(&value.text()));
         (!field.empty_is_absent || all(&|text| !text.is_empty()))
             && match field.kind {
                 FieldKind::Keyword | FieldKind::Wildcard => true,

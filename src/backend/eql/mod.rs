@@ -34,10 +34,10 @@ static CAPABILITIES: Capabilities = Capabilities {
 /// Values of one list: `:` makes one clause each, and a query has at least 1,024.
 const LONGEST_LIST: usize = 1_000;
 
-/// The longest regular expression (index.max_regex_length).
+/// The longest regular expression (`index.max_regex_length`).
 const LONGEST_REGEX: usize = 1_000;
 
-/// Levels of Boolean nesting (indices.query.bool.max_nested_depth).
+/// Levels of Boolean nesting (`indices.query.bool.max_nested_depth`).
 const DEEPEST: usize = 28;
 
 /// What Elasticsearch needs to know of a kind of event.

@@ -22,7 +22,7 @@ pub(crate) fn text(legal: &Legal, guard: Option<&str>) -> Text {
         (Predicate::And(_) | Predicate::Test(_) | Predicate::Not(_), _) | (_, None) => {
             expression(legal, &legal.predicate, Binds::And)
         }
-        _ => parenthesised(expression(legal, &legal.predicate, Binds::Or)),
+        _ => parenthesised(&expression(legal, &legal.predicate, Binds::Or)),
     };
     match guard {
         Some(guard) => Text { text: format!("{guard} and {}", body.text), depth: body.depth },
@@ -38,7 +38,7 @@ enum Binds {
     Check,
 }
 
-fn parenthesised(inner: Text) -> Text {
+fn parenthesised(inner: &Text) -> Text {
     Text { text: format!("({})", inner.text), depth: inner.depth + 1 }
 }
 
@@ -55,11 +55,11 @@ fn expression(legal: &Legal, predicate: &Predicate, place: Binds) -> Text {
     match predicate {
         Predicate::And(children) => {
             let text = joined(of(children, Binds::And), " and ");
-            if place == Binds::Check { parenthesised(text) } else { text }
+            if place == Binds::Check { parenthesised(&text) } else { text }
         }
         Predicate::Or(children) => {
             let text = joined(of(children, Binds::Or), " or ");
-            if place == Binds::Or { text } else { parenthesised(text) }
+            if place == Binds::Or { text } else { parenthesised(&text) }
         }
         Predicate::Not(child) => {
             let inner = expression(legal, child, Binds::Check);
@@ -70,7 +70,7 @@ fn expression(legal: &Legal, predicate: &Predicate, place: Binds) -> Text {
                 checks(legal, test).into_iter().map(|text| Text { text, depth: 0 }).collect();
             let several = checks.len() > 1;
             let text = joined(checks, " or ");
-            if several && place != Binds::Or { parenthesised(text) } else { text }
+            if several && place != Binds::Or { parenthesised(&text) } else { text }
         }
         // Legalising leaves no constant.
         Predicate::Constant(value) => {

@@ -83,10 +83,10 @@ fn description(rule: &Rule<'_>) -> String {
     match rule.fidelity {
         Fidelity::Exact => {}
         Fidelity::Wider => {
-            sentences.push("The rule is wider than its Splunk search and may match more events".to_owned())
+            sentences.push("The rule is wider than its Splunk search and may match more events".to_owned());
         }
         Fidelity::Narrower => {
-            sentences.push("The rule is narrower than its Splunk search and may miss events".to_owned())
+            sentences.push("The rule is narrower than its Splunk search and may miss events".to_owned());
         }
     }
     sentences.extend(substitute_line(rule));

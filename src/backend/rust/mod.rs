@@ -1,9 +1,55 @@
-//! Placeholder.
-use crate::backend::{Backend, Capabilities, Emission, Fields, Options, OutputFile, Rule, Written};
+//! Functions of Rust that tell whether an event matches.
+//!
+//! In: rules over the fields of the search. Out: one file, or a crate, that needs `serde_json` and nothing else:
+//! the rules, a registry of them, and what they call (`prelude.rs`, which is kept as it is written out). Invariant:
+//! a function is true for just the events that the predicate holds for, and no text of a rule can end the comment
+//! or the literal it stands in. Every test can be said, so nothing is refused here.
+
+mod expression;
+mod layout;
+mod name;
+#[cfg(test)]
+#[rustfmt::skip]
+#[allow(clippy::pedantic, missing_docs, unreachable_pub, unused_qualifications, reason = "written for others to compile")]
+mod prelude;
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use crate::backend::{
+    Backend, Capabilities, Emission, Fields, Options, OutputFile, Rule, Written, settings, substitute_line,
+};
 use crate::diagnostic::Diagnostic;
 use crate::target::TargetMap;
+
+use expression::{Expression, literal};
+
+/// What the functions call, with an empty registry.
+const PRELUDE: &str = include_str!("prelude.rs");
+
+/// What only our own tests see of it.
+const TESTS: &str = "\n#[cfg(test)]\nmod tests;\n";
+
+/// The registry as the prelude has it.
+const EMPTY_REGISTRY: &str = "/// All rules.\npub static RULES: &[Rule] = &[];\n";
+
+/// The manifest of the crate.
+const MANIFEST: &str = "\
+[package]
+name = \"detections\"
+version = \"0.0.0\"
+edition = \"2024\"
+rust-version = \"1.85\"
+description = \"Detections made from Splunk searches by splc\"
+publish = false
+
+[dependencies]
+serde_json = \"1\"
+";
+
 /// The target.
 pub struct Rust;
+
 static CAPABILITIES: Capabilities = Capabilities {
     folds_all_letters: true,
     some_other: true,
@@ -15,23 +61,205 @@ static CAPABILITIES: Capabilities = Capabilities {
     numbers_by_value: false,
     longest_constant: None,
 };
+
 impl Backend for Rust {
     fn name(&self) -> &'static str {
         "rust"
     }
+
     fn summary(&self) -> &'static str {
-        ""
+        "functions of Rust over any type of event, with `serde_json` as the only dependency"
     }
+
     fn capabilities(&self) -> &Capabilities {
         &CAPABILITIES
     }
-    fn check(&self, _map: &TargetMap) -> Result<(), String> {
+
+    fn check(&self, map: &TargetMap) -> Result<(), String> {
+        for (name, view) in &map.views {
+            let settings = settings::<Option<serde_yaml::Value>>(view)?;
+            if settings.is_some() {
+                return Err(format!("view `{name}`: this target has no settings"));
+            }
+        }
         Ok(())
     }
-    fn emit(&self, _rule: &Rule<'_>, _options: &Options) -> Result<Emission, Diagnostic> {
-        Ok(Emission::default())
+
+    fn emit(&self, rule: &Rule<'_>, _options: &Options) -> Result<Emission, Diagnostic> {
+        let reserved = reserved();
+        let name = free_name(&rule.title, &reserved, &BTreeSet::new());
+        let texts = vec![("function", function(rule, &name, &reserved)), ("entry", entry(rule, &name))];
+        Ok(Emission { texts, notes: Vec::new() })
     }
-    fn files(&self, _rules: &[Written<'_>], _options: &Options) -> Vec<OutputFile> {
-        Vec::new()
+
+    fn files(&self, rules: &[Written<'_>], options: &Options) -> Vec<OutputFile> {
+        let text = PRELUDE.replacen(TESTS, "", 1).replacen(EMPTY_REGISTRY, &registry(rules), 1);
+        let all = (0..rules.len()).collect();
+        if !options.rust_crate {
+            return vec![OutputFile { path: "rust/detections.rs".to_owned(), text, rules: all }];
+        }
+        let manifest = MANIFEST.to_owned();
+        vec![
+            OutputFile { path: "rust/Cargo.toml".to_owned(), text: manifest, rules: Vec::new() },
+            OutputFile { path: "rust/src/lib.rs".to_owned(), text, rules: all },
+        ]
     }
 }
+
+/// The functions of all rules, and the registry.
+fn registry(rules: &[Written<'_>]) -> String {
+    if rules.is_empty() {
+        return EMPTY_REGISTRY.to_owned();
+    }
+    let reserved = reserved();
+    let mut taken = BTreeSet::new();
+    let (mut functions, mut entries) = (String::new(), String::new());
+    for written in rules {
+        let name = free_name(&wanted_name(written), &reserved, &taken);
+        functions.push_str(&function(written.rule, &name, &reserved));
+        functions.push('\n');
+        entries.push_str(&entry(written.rule, &name));
+        taken.insert(name);
+    }
+    // A text may be of any length, which no layout makes fit.
+    format!("{functions}/// All rules.\n#[rustfmt::skip]\npub static RULES: &[Rule] = &[\n{entries}];\n")
+}
+
+/// The analytic, and its source if it has several.
+fn wanted_name(written: &Written<'_>) -> String {
+    match written.rule.source {
+        _ if written.sources < 2 => written.name.to_owned(),
+        // A slug is cut at its end, so it is made of each on its own.
+        Some(source) => format!("{}_{}", name::identifier(written.name), name::identifier(&source.name)),
+        None => format!("{}_other_sources", name::identifier(written.name)),
+    }
+}
+
+fn free_name(wanted: &str, reserved: &BTreeSet<&str>, taken: &BTreeSet<String>) -> String {
+    name::unique(&name::identifier(wanted), |name| !reserved.contains(name) && !taken.contains(name))
+}
+
+/// The names that the prelude has for itself: its functions, and the variables of a generated function.
+fn reserved() -> BTreeSet<&'static str> {
+    let functions = PRELUDE.lines().filter_map(|line| {
+        let after = line.strip_prefix("pub fn ").or_else(|| line.strip_prefix("fn "))?;
+        after.split(['(', '<']).next()
+    });
+    functions.chain(["event", "value", "raw"]).collect()
+}
+
+fn function(rule: &Rule<'_>, name: &str, reserved: &BTreeSet<&str>) -> String {
+    let expression = Expression::of(&rule.legal.predicate);
+    let body = layout::body(&expression, reserved);
+    let skip = if body.is_tidy { "" } else { "#[rustfmt::skip]\n" };
+    let event = if matches!(expression, Expression::Constant(_)) { "_event" } else { "event" };
+    let head = signature(name, event);
+    format!("{}{skip}{head}{}}}\n", documentation(rule), body.text)
+}
+
+/// The signature, broken as `rustfmt` would where the name is long.
+fn signature(name: &str, event: &str) -> String {
+    let line = format!("pub fn {name}<E: Event + ?Sized>({event}: &E) -> bool {{\n");
+    if line.len() <= 101 {
+        line
+    } else {
+        format!("pub fn {name}<E: Event + ?Sized>(\n    {event}: &E,\n) -> bool {{\n")
+    }
+}
+
+fn documentation(rule: &Rule<'_>) -> String {
+    let mut lines = vec![prose(&rule.title), String::new(), prose(&facts(rule))];
+    let substitute = substitute_line(rule);
+    let notes = rule.legal.notes.iter().map(|note| note.message.clone()).chain(substitute);
+    let notes: Vec<String> = notes.map(|note| format!("- {}", prose(&note))).collect();
+    if !notes.is_empty() {
+        lines.push(String::new());
+        lines.extend(notes);
+    }
+    let fence = "`".repeat(longest_run(rule.spl, '`').max(2) + 1);
+    lines.push(String::new());
+    lines.push(format!("{fence}text"));
+    lines.extend(rule.spl.lines().map(visible));
+    lines.push(fence);
+    let comment = |line: &String| format!("{}\n", format!("/// {line}").trim_end());
+    lines.iter().map(comment).collect()
+}
+
+/// Fidelity, source, techniques and level.
+fn facts(rule: &Rule<'_>) -> String {
+    let source = rule.source.map_or("any source", |source| source.name.as_str());
+    let mut facts = vec![rule.fidelity.to_string(), source.to_owned()];
+    if !rule.metadata.techniques.is_empty() {
+        facts.push(rule.metadata.techniques.join(", "));
+    }
+    facts.extend(rule.metadata.level.map(|level| level.word().to_owned()));
+    facts.join(" · ")
+}
+
+/// The longest run of a character.
+fn longest_run(text: &str, wanted: char) -> usize {
+    text.split(|c| c != wanted).map(|run| run.chars().count()).max().unwrap_or(0)
+}
+
+/// A text on one line with everything written out that is invisible, breaks lines or turns the direction of
+/// writing; a comment with such characters would be read otherwise than it looks (Unicode Technical Report 36).
+fn visible(line: &str) -> String {
+    let mut out = String::new();
+    for character in line.chars() {
+        match character {
+            '\t' => out.push_str("    "),
+            '"' | '\'' | '\\' => out.push(character),
+            // A combining character is shown only where it stands on another, as here.
+            _ => out.extend(format!("a{character}").escape_debug().skip(1)),
+        }
+    }
+    out
+}
+
+/// A text as a paragraph of Markdown on one line; what stands in backticks stays code.
+fn prose(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let text = visible(&words.join(" "));
+    let keeps_code = text.matches('`').count().is_multiple_of(2) && longest_run(&text, '`') < 2;
+    let mut is_code = false;
+    let mut out = String::new();
+    for character in text.chars() {
+        is_code ^= keeps_code && character == '`';
+        let is_markup = r"\[]<>*_#|".contains(character) || (character == '`' && !keeps_code);
+        let is_list = out.is_empty() && "-+=~".contains(character);
+        if (is_markup && !is_code) || is_list {
+            out.push('\\');
+        }
+        out.push(character);
+    }
+    out
+}
+
+fn entry(rule: &Rule<'_>, name: &str) -> String {
+    let option = |text: Option<&str>| {
+        text.map_or_else(|| "None".to_owned(), |text| format!("Some({})", literal(text)))
+    };
+    let techniques: Vec<String> = rule.metadata.techniques.iter().map(|id| literal(id)).collect();
+    let substitute = rule.mapping.substitute.as_ref().map(|substitute| substitute.source.as_str());
+    let members = [
+        ("id", literal(&rule.id)),
+        ("title", literal(&rule.title)),
+        ("source", option(rule.source.map(|source| source.name.as_str()))),
+        ("techniques", format!("&[{}]", techniques.join(", "))),
+        ("level", option(rule.metadata.level.map(crate::document::Level::word))),
+        ("fidelity", literal(&rule.fidelity.to_string())),
+        ("substitute", option(substitute)),
+        ("spl", literal(rule.spl)),
+        ("matches", format!("|event| {name}(event)")),
+    ];
+    let mut out = String::from("    Rule {\n");
+    for (member, value) in members {
+        // Writing to a `String` does not fail.
+        let _ = writeln!(out, "        {member}: {value},");
+    }
+    out.push_str("    },\n");
+    out
+}
+
+#[cfg(test)]
+mod tests;

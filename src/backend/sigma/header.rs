@@ -114,10 +114,10 @@ fn description(rule: &Rule<'_>) -> String {
     match rule.fidelity {
         Fidelity::Exact => {}
         Fidelity::Wider => {
-            text.push_str(" The rule is wider than its Splunk search and may match more events.")
+            text.push_str(" The rule is wider than its Splunk search and may match more events.");
         }
         Fidelity::Narrower => {
-            text.push_str(" The rule is narrower than its Splunk search and may miss events.")
+            text.push_str(" The rule is narrower than its Splunk search and may miss events.");
         }
     }
     text

@@ -1,0 +1,393 @@
+//! Compiles the Rust that is generated and runs it.
+//!
+//! In: searches that hold every construct, and random predicates; events on their edges. Out: a test. Invariant:
+//! the generated program decides every event as `evaluate` does, compiles without a warning of rustc or clippy in
+//! the editions 2021 and 2024, as a crate and as a module, and is left as it is by rustfmt.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
+use serde_json::{Value as Json, json};
+
+use splc::backend::rust::Rust;
+use splc::backend::{Backend as _, Emission, Legal, Options, Rule, Written, compile};
+use splc::detection::{Condition, Fidelity, Order, Predicate, Test, ValueTest};
+use splc::document::{Document, Metadata, format_of, load};
+use splc::evaluate;
+use splc::event::pattern::{Case, Pattern, Piece};
+use splc::event::raw::{Bound, Term};
+use splc::event::{Event, network};
+use splc::source::Origin;
+use splc::target::Targets;
+
+/// Searches that name no log source, so that a rule tests all that they say.
+const SEARCHES: &[&str] = &[
+    "command IN (\"docker exec\", \"kubectl exec\")",
+    "action=start OR action=\"exec\"",
+    "user=root NOT action=stop",
+    "NOT user=root action=*",
+    "user!=root",
+    "user!=ro* code!=5",
+    "command=\"*exec*\" OR command=docker* OR command=*sh",
+    "command=\"d*k*r e*c\"",
+    "code>=5 code<100",
+    "code>a OR code<=\"10\"",
+    "address=10.0.0.0/8 OR address=\"2001:db8::/32\"",
+    "docker",
+    "\"docker exec\" NOT fail*",
+    "TERM(10.0.0.1) OR CASE(Exec)",
+    "a.b=x a{}=y",
+    "a*=x",
+    "*=root NOT _raw=*x*",
+    "user=É OR user=\"stra\u{DF}e\"",
+    "\"quote\\\"d\" OR a=\"back\\\\slash\" OR a=\"#\"",
+    "user=root command IN (\"docker exec -it web /bin/sh -c id\", \"kubectl exec -it web -- /bin/sh -c id\", \
+     \"nsenter --target 1 --mount --uts --ipc --net --pid\") (action=start OR (action=exec code>=5 NOT user!=root))",
+    "sourcetype=no:such:type action=start",
+];
+
+/// Events that lie on the edges of the searches.
+fn events() -> Vec<Json> {
+    let mut events = vec![
+        json!({}),
+        json!({"command": "Docker EXEC", "user": "ROOT", "action": "start", "code": 5}),
+        json!({"command": "docker exec -it web /bin/sh -c id", "user": "root", "action": "exec", "code": "10"}),
+        json!({"command": ["ls", "docker exec"], "user": ["root", "mallory"], "action": ""}),
+        json!({"user": null, "action": "stop", "code": -0.0, "address": "10.255.0.1"}),
+        json!({"user": "rot", "code": 1e300, "address": "2001:DB8::1"}),
+        json!({"code": 99.99, "address": "::ffff:10.0.0.1"}),
+        json!({"code": "a1", "address": ["x", "10.0.0.1"]}),
+        json!({"code": true, "message": "calling docker exec (fail)"}),
+        json!({"message": "docker-exec failed Exec to=10.0.0.1", "_raw": "dockerd to 10.0.0.1 x"}),
+        json!({"a.b": "x", "a": {"b": "nested"}, "a{}": "y"}),
+        json!({"a": [{"b": 1}, "y", ["x"]], "a.b": "X"}),
+        json!({"a": {"b": ["x", null, {}]}, "A": "x"}),
+        json!({"user": "\u{E9}", "a": "back\\slash"}),
+        json!({"user": "STRASSE", "a": "quote\"d"}),
+        json!({"user": "STRA\u{1E9E}E", "a": "#", "sourcetype": "No:Such:Type", "action": "Start"}),
+    ];
+    events.extend(sampled(&random_event(), 400));
+    events
+}
+
+/// The same values at every run.
+fn sampled<T: std::fmt::Debug>(strategy: &impl Strategy<Value = T>, count: usize) -> Vec<T> {
+    let mut runner = TestRunner::deterministic();
+    (0..count).map(|_| strategy.new_tree(&mut runner).unwrap().current()).collect()
+}
+
+fn texts() -> impl Strategy<Value = String> + Clone {
+    let pieces =
+        vec!["a", "A", "b", "\u{E9}", "\u{C9}", "K", "\u{212A}", " ", "*", ".", "\\", "\"", "\n", "7"];
+    let made = prop::collection::vec(prop::sample::select(pieces), 0..4).prop_map(|pieces| pieces.concat());
+    let whole =
+        vec!["5", "10", "-1.5e3", "10.0.0.1", "11.0.0.1", "::1", "2001:db8::1", "docker exec", "root"];
+    prop_oneof![3 => made, 2 => prop::sample::select(whole).prop_map(str::to_owned)]
+}
+
+fn random_event() -> impl Strategy<Value = Json> {
+    let scalar = prop_oneof![
+        6 => texts().prop_map(Json::from),
+        1 => Just(Json::Null),
+        1 => any::<bool>().prop_map(Json::from),
+        1 => (-3_i64..12).prop_map(Json::from),
+        1 => any::<f64>().prop_map(Json::from),
+    ];
+    let value = scalar.prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..3).prop_map(Json::from),
+            members(inner).prop_map(Json::from),
+        ]
+    });
+    members(value).prop_map(Json::from)
+}
+
+fn members(value: impl Strategy<Value = Json>) -> impl Strategy<Value = serde_json::Map<String, Json>> {
+    let keys = vec!["a", "A", "b", "c", "a.b", "b.c", "a{}", "", "_raw", "user", "command", "code", "action"];
+    let member = (prop::sample::select(keys).prop_map(str::to_owned), value);
+    prop::collection::vec(member, 0..6).prop_map(|members| members.into_iter().collect())
+}
+
+fn random_predicate() -> impl Strategy<Value = Predicate> {
+    let fields = vec!["a", "b", "a.b", "b.c", "a{}", "a{}.b", "user", "command", "code", "a*", "*", "*.b"];
+    let condition = prop_oneof![
+        1 => Just(Condition::Exists),
+        6 => prop::collection::vec(value_test(), 1..4).prop_map(Condition::Some),
+        2 => prop::collection::vec(value_test(), 1..4).prop_map(Condition::SomeOther),
+        1 => prop::collection::vec(term(), 1..3).prop_map(Condition::Holds),
+    ];
+    let test = (prop::sample::select(fields), condition).prop_map(|(field, condition)| {
+        let field = if matches!(condition, Condition::Holds(_)) { "_raw" } else { field };
+        Predicate::Test(Test { field: field.to_owned(), condition, origin: Origin::default() })
+    });
+    test.prop_recursive(4, 16, 4, |inner| {
+        let parts = prop::collection::vec(inner.clone(), 1..4);
+        prop_oneof![
+            parts.clone().prop_map(Predicate::and),
+            parts.prop_map(Predicate::or),
+            inner.prop_map(Predicate::negated),
+        ]
+    })
+}
+
+fn value_test() -> impl Strategy<Value = ValueTest> {
+    let networks = vec!["10.0.0.0/8", "0.0.0.0/0", "10.0.0.1/32", "::/0", "2001:db8::/32", "::1/128"];
+    let orders = vec![Order::Less, Order::LessEqual, Order::Greater, Order::GreaterEqual];
+    prop_oneof![
+        6 => pattern().prop_map(ValueTest::Matches),
+        1 => prop::sample::select(networks).prop_map(|text| ValueTest::In(network::parse(text).unwrap())),
+        2 => (prop::sample::select(orders), texts()).prop_map(|(order, than)| ValueTest::Compares(order, than)),
+    ]
+}
+
+fn pattern() -> impl Strategy<Value = Pattern> {
+    let piece =
+        prop_oneof![4 => texts().prop_map(Piece::Literal), 3 => Just(Piece::Any), 1 => Just(Piece::One)];
+    let case = prop::sample::select(vec![Case::Insensitive, Case::Sensitive]);
+    (prop::collection::vec(piece, 0..5), case).prop_map(|(pieces, case)| Pattern::new(pieces, case))
+}
+
+fn term() -> impl Strategy<Value = Term> {
+    let bound = prop::sample::select(vec![Bound::Any, Bound::Major]);
+    (pattern(), bound).prop_map(|(pattern, bound)| Term { pattern, bound })
+}
+
+/// The longest lists that anyone is likely to write.
+fn long_predicate() -> Predicate {
+    let value = |n: usize| ValueTest::Matches(Pattern::literal(format!("value {n}"), Case::Insensitive));
+    let test = |n: usize| {
+        let condition = Condition::Some((n..n + 2).map(value).collect());
+        Predicate::Test(Test { field: format!("f{n}"), condition, origin: Origin::default() })
+    };
+    let list = Condition::Some((0..2_000).map(value).collect());
+    let list = Predicate::Test(Test { field: "a".to_owned(), condition: list, origin: Origin::default() });
+    Predicate::and([list, Predicate::or((0..300).map(test))])
+}
+
+/// The lines of the reference: for each event one digit a predicate.
+fn expected(predicates: &[Predicate], events: &[Event]) -> Vec<String> {
+    let digit = |holds: bool| if holds { '1' } else { '0' };
+    let line =
+        |event| predicates.iter().map(|predicate| digit(evaluate::predicate(predicate, event))).collect();
+    events.iter().map(line).collect()
+}
+
+/// Writes the files of the rules for these predicates as two programs and a library, and gives the folder.
+///
+/// `main` reads events, a line each, and writes a line of digits for each; `module` has the rules as a module of
+/// which it uses nothing; `empty` has no rules.
+fn write_package(name: &str, edition: &str, predicates: &[Predicate]) -> PathBuf {
+    let options = Options { rust_crate: true, ..Options::default() };
+    write_files(name, edition, files(predicates, &options))
+}
+
+/// Writes a manifest and a library, which the backend made, as such a package.
+fn write_files(name: &str, edition: &str, files_: Vec<String>) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let [manifest, library] = <[_; 2]>::try_from(files_).unwrap();
+    assert_eq!((manifest.as_str().lines().next(), library.is_empty()), (Some("[package]"), false));
+    // The folder lies in that of another package, which is not to be taken for its workspace.
+    let manifest = manifest.replace("\"2024\"", &format!("\"{edition}\"")) + "\n[workspace]\n";
+    let empty = files(&[], &Options { rust_crate: true, ..Options::default() }).remove(1);
+    fs::create_dir_all(folder.join("src/bin")).unwrap();
+    let write = |path: &str, text: &str| fs::write(folder.join(path), text).unwrap();
+    write("Cargo.toml", &manifest);
+    write("Cargo.lock", include_str!("../Cargo.lock"));
+    write("src/lib.rs", &library);
+    write("src/empty.rs", &empty);
+    write("src/main.rs", MAIN);
+    write("src/bin/module.rs", "#[path = \"../lib.rs\"]\nmod detections;\nfn main() {}\n");
+    write("src/bin/empty.rs", "#[path = \"../empty.rs\"]\nmod detections;\nfn main() {}\n");
+    folder
+}
+
+const MAIN: &str = r#"
+use detections::{Line, RULES};
+use std::io::BufRead;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    for text in std::io::stdin().lock().lines() {
+        let text = &text?;
+        let event = Line { event: &serde_json::from_str::<serde_json::Value>(text)?, text };
+        let digit = |rule: &detections::Rule| if (rule.matches)(&event) { '1' } else { '0' };
+        println!("{}", RULES.iter().map(digit).collect::<String>());
+    }
+    Ok(())
+}
+"#;
+
+/// The texts of the files that the backend makes of predicates.
+fn files(predicates: &[Predicate], options: &Options) -> Vec<String> {
+    let targets = Targets::embedded().unwrap();
+    let map = targets.map("rust").unwrap();
+    let mapping = map.mappings_of(None)[0];
+    let metadata = Metadata::default();
+    let rule = |(index, predicate): (usize, &Predicate)| Rule {
+        id: format!("id {index}"),
+        title: format!("Rule {index}"),
+        metadata: &metadata,
+        spl: "a=1",
+        source: None,
+        mapping,
+        view: map.view(mapping).unwrap(),
+        legal: Legal {
+            predicate: predicate.clone(),
+            fields: std::collections::BTreeMap::new(),
+            adds: false,
+            misses: false,
+            notes: Vec::new(),
+        },
+        fidelity: Fidelity::Exact,
+    };
+    let rules: Vec<Rule<'_>> = predicates.iter().enumerate().map(rule).collect();
+    let emissions: Vec<Emission> = rules.iter().map(|rule| Rust.emit(rule, options).unwrap()).collect();
+    let written: Vec<Written<'_>> = rules
+        .iter()
+        .zip(&emissions)
+        .enumerate()
+        .map(|(analytic, (rule, emission))| Written { name: "rule", analytic, sources: 1, rule, emission })
+        .collect();
+    Rust.files(&written, options).into_iter().map(|file| file.text).collect()
+}
+
+/// The target folder of all packages, so that what they depend on is compiled once.
+fn target() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated_target")
+}
+
+/// Runs cargo in the folder; warnings are errors.
+fn cargo(folder: &Path, arguments: &[&str]) {
+    let program = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
+    let output = Command::new(program)
+        .args(arguments)
+        .args(["--offline", "--quiet"])
+        .current_dir(folder)
+        .env("CARGO_TARGET_DIR", target())
+        .env("RUSTFLAGS", "-Dwarnings")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{arguments:?}\n{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// The lines that the program of the package writes for the events.
+fn run(folder: &Path, events: &[String]) -> Vec<String> {
+    cargo(folder, &["build", "--bin", "detections"]);
+    let input = folder.join("events.ndjson");
+    fs::write(&input, events.join("\n")).unwrap();
+    let program = target().join("debug/detections").with_extension(std::env::consts::EXE_EXTENSION);
+    let output = Command::new(program).stdin(Stdio::from(fs::File::open(input).unwrap())).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
+}
+
+/// The predicates of the rules for the searches, each with its pipeline.
+fn predicates_of_searches() -> Vec<(Predicate, splc::spl::Pipeline)> {
+    let targets = Targets::embedded().unwrap();
+    let map = targets.map("rust").unwrap();
+    let path = Path::new("search.spl");
+    let mut all = Vec::new();
+    for search in SEARCHES {
+        let documents = [Document::read(path, (*search).to_owned(), format_of(path).unwrap())];
+        let understood = compile::understand(&documents, &targets, None).remove(0);
+        let result = compile::rules(&understood, &Rust, map, &Options::default());
+        assert_eq!(result.rules.len(), 1, "{search}");
+        let Some((rule, _, _)) = &result.rules[0].written else { panic!("{search}: {:?}", result.rules) };
+        assert_eq!(rule.fidelity, Fidelity::Exact, "{search}");
+        all.push((rule.legal.predicate.clone(), understood.parsed.pipeline));
+    }
+    all
+}
+
+#[test]
+fn the_program_decides_as_the_reference() {
+    let lines: Vec<String> = events().iter().map(Json::to_string).collect();
+    let events: Vec<Event> = lines.iter().map(|line| Event::from_json_text(line).unwrap()).collect();
+    let searches = predicates_of_searches();
+    for (event, line) in events.iter().zip(&lines) {
+        for ((predicate, pipeline), search) in searches.iter().zip(SEARCHES) {
+            let matches = evaluate::matches(pipeline, event).unwrap();
+            assert_eq!(evaluate::predicate(predicate, event), matches, "{search}\n{line}");
+        }
+    }
+    let mut predicates: Vec<Predicate> = searches.into_iter().map(|(predicate, _)| predicate).collect();
+    for (column, search) in SEARCHES.iter().enumerate() {
+        let found = events.iter().filter(|event| evaluate::predicate(&predicates[column], event)).count();
+        assert!(found > 0 && found < events.len(), "{search} matches {found} events, which tests little");
+    }
+    predicates.extend(sampled(&random_predicate(), 300));
+    predicates.push(long_predicate());
+    let found = run(&write_package("generated", "2024", &predicates), &lines);
+    let expected = expected(&predicates, &events);
+    assert_eq!(found.len(), expected.len());
+    for ((found, expected), line) in found.iter().zip(&expected).zip(&lines) {
+        assert_eq!(found.len(), expected.len());
+        let differs = found.bytes().zip(expected.bytes()).position(|(found, expected)| found != expected);
+        if let Some(at) = differs {
+            panic!("the program differs on {line}\nfor {:?}", predicates[at]);
+        }
+    }
+}
+
+/// The queries of the repository as they are compiled, on generated events and those of the documents.
+#[test]
+fn the_queries_decide_as_the_reference() {
+    let documents = load::paths(&[Path::new(env!("CARGO_MANIFEST_DIR")).join("queries")]).documents;
+    let targets = Targets::embedded().unwrap();
+    let understood = compile::understand(&documents, &targets, None);
+    let options = Options { rust_crate: true, ..Options::default() };
+    let map = targets.map("rust").unwrap();
+    let results: Vec<_> = understood.iter().map(|one| compile::rules(one, &Rust, map, &options)).collect();
+    let files = compile::files(&understood, &results, &Rust, &options);
+    let folder =
+        write_files("generated_queries", "2024", files.into_iter().map(|(file, _)| file.text).collect());
+    // Each rule is asked about the events of its own source only.
+    let mut lines = Vec::new();
+    let mut expected = Vec::new();
+    let rules = understood
+        .iter()
+        .zip(&results)
+        .flat_map(|(one, result)| result.rules.iter().map(move |rule| (one, rule)));
+    for (column, (one, rule)) in rules.enumerate() {
+        let (_, _, place) = rule.written.as_ref().expect("rust refuses no query");
+        let sourced = &one.sourced[*place];
+        let generated = splc::verify::generate::events(&sourced.predicate).into_iter();
+        let examples = one.analytic.examples.iter().filter(|example| example.source == rule.source);
+        let all = generated.map(|event| splc::verify::in_scope(event, &sourced.scopes[0]));
+        for event in all.chain(examples.map(|example| example.event.clone())) {
+            lines.push(event.to_json().to_string());
+            expected.push((column, evaluate::matches(&one.parsed.pipeline, &event).unwrap()));
+        }
+    }
+    let found = run(&folder, &lines);
+    assert_eq!(found.len(), expected.len());
+    for ((found, (column, matches)), line) in found.iter().zip(&expected).zip(&lines) {
+        assert_eq!(found.as_bytes()[*column] == b'1', *matches, "rule {column} on {line}");
+    }
+    assert!(expected.iter().filter(|(_, matches)| *matches).count() > 100);
+}
+
+#[test]
+fn the_code_has_no_warnings_and_is_formatted() {
+    let mut predicates: Vec<Predicate> = predicates_of_searches().into_iter().map(|(one, _)| one).collect();
+    predicates.extend(sampled(&random_predicate(), 300));
+    predicates.push(long_predicate());
+    for edition in ["2021", "2024"] {
+        let folder = write_package(&format!("generated_{edition}"), edition, &predicates);
+        cargo(&folder, &["clippy", "--all-targets"]);
+        for file in ["src/lib.rs", "src/empty.rs"] {
+            let output = Command::new("rustfmt")
+                .args(["--check", "--edition", edition, file])
+                .args(["--config", "max_width=100,use_small_heuristics=Default,reorder_modules=true"])
+                .current_dir(&folder)
+                .output()
+                .unwrap();
+            let difference = String::from_utf8_lossy(&output.stdout);
+            assert!(output.status.success(), "{difference}{}", String::from_utf8_lossy(&output.stderr));
+        }
+    }
+}
