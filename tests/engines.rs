@@ -11,7 +11,7 @@ use splc::backend::compile::{self, Status};
 use splc::backend::{self, Options};
 use splc::document::load;
 use splc::event::Event;
-use splc::target::Targets;
+use splc::target::{Targets, project};
 use splc::verify::generate;
 use splc::{evaluate, verify};
 
@@ -28,12 +28,18 @@ fn run_folder(folder: &Path) -> (usize, usize) {
             let compiled = compile_rule(&collection.rules[0]).unwrap();
             let sourced = &one.sourced[*place];
             for event in generate::events(&sourced.predicate) {
-                let in_scope = sourced.scopes.iter().map(|scope| verify::in_scope(event.clone(), scope));
+                let in_scope =
+                    sourced.scopes.iter().map(|scope| verify::in_scope(event.clone(), scope, sourced.source));
                 for event in
                     in_scope.filter(|event| verify::fits(rule, &sourced.predicate, event) && is_plain(event))
                 {
                     let expected = evaluate::matches(&one.parsed.pipeline, &event).unwrap();
-                    let json = event.to_json();
+                    let mut event = event;
+                    for field in &sourced.decided {
+                        event.set(field, Vec::new());
+                    }
+                    let Some(seen) = project(&event, rule.mapping, rule.view, &|_| true) else { continue };
+                    let json = seen.to_json();
                     let found = evaluate_rule(&compiled, &JsonEvent::borrow(&json)).is_some();
                     let status: Status = rule.fidelity.into();
                     let holds = expected == found || (status == Status::Wider && found);

@@ -242,6 +242,7 @@ fn files(predicates: &[Predicate], options: &Options) -> Vec<String> {
             misses: false,
             notes: Vec::new(),
         },
+        notes: Vec::new(),
         fidelity: Fidelity::Exact,
     };
     let rules: Vec<Rule<'_>> = predicates.iter().enumerate().map(rule).collect();
@@ -357,7 +358,7 @@ fn the_queries_decide_as_the_reference() {
         let sourced = &one.sourced[*place];
         let generated = splc::verify::generate::events(&sourced.predicate).into_iter();
         let examples = one.analytic.examples.iter().filter(|example| example.source == rule.source);
-        let all = generated.map(|event| splc::verify::in_scope(event, &sourced.scopes[0]));
+        let all = generated.map(|event| splc::verify::in_scope(event, &sourced.scopes[0], sourced.source));
         for event in all.chain(examples.map(|example| example.event.clone())) {
             lines.push(event.to_json().to_string());
             expected.push((column, evaluate::matches(&one.parsed.pipeline, &event).unwrap()));

@@ -8,6 +8,7 @@
 pub(crate) mod events;
 pub(crate) mod hostile;
 mod searches;
+mod targets;
 
 use std::cell::Cell;
 
@@ -15,6 +16,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use splc::detection::{Predicate, scope};
 use splc::event::Event;
+use splc::matcher::Matcher;
 use splc::spl::ast::{Expression, Kind};
 use splc::spl::{Arguments, Parsed};
 use splc::{command, evaluate, optimise};
@@ -90,6 +92,8 @@ fn the_predicate_asks_what_the_search_means() {
         let meant = evaluate::matches(&parsed.pipeline, event);
         let meant = meant.map_err(|error| TestCaseError::fail(error.to_string()))?;
         prop_assert_eq!(evaluate::predicate(predicate, event), meant, "{:?}", event);
+        let matched = Matcher::new([predicate]).matches(event).next().is_some();
+        prop_assert_eq!(matched, meant, "the matcher: {:?}", event);
         Ok(meant)
     });
 }

@@ -6,9 +6,12 @@ use crate::diagnostic::{Code, Severity::Error, Severity::Note};
 pub const ALL: &[&Code] = &[
     &DROPPED_TEST,
     &SUBSTITUTE,
+    &UNMAPPED_FIELD,
     &EMPTY_IS_ABSENT,
     &NUMBERS_ASSUMED,
     &NUMBER_SPELLING,
+    &NEVER_EQUAL,
+    &LONG_VALUES,
     &MAY_MISS_VALUES,
     &MAY_MISS_LETTERS,
     &SEVERAL_STAGES,
@@ -38,6 +41,15 @@ pub static SUBSTITUTE: Code = Code::new(
      shows, as the files in targets/ say, and its fidelity is that of its tests on those events.",
 );
 
+/// A field that keeps its name.
+pub static UNMAPPED_FIELD: Code = Code::new(
+    "unmapped-field",
+    Note,
+    "a field keeps its name, which no map has checked",
+    "The log source is not known, so no map says what the target calls its fields. The rule tests a field of the same \
+     name; `--source NAME` or a map under targets/ makes it one that is known.",
+);
+
 /// Empty and absent are one.
 pub static EMPTY_IS_ABSENT: Code = Code::new(
     "empty-is-absent",
@@ -64,6 +76,24 @@ pub static NUMBER_SPELLING: Code = Code::new(
     "The search command compares texts, so 3 differs from 03 (Search Reference, search). The target compares \
      numbers, so an event that wrote the number otherwise would match too. Events of one source write a number in \
      one way.",
+);
+
+/// A value that a typed field never has.
+pub static NEVER_EQUAL: Code = Code::new(
+    "never-equal",
+    Note,
+    "a value that the field of the target never has",
+    "The field of the target is a number, a Boolean or an address, and is written in one way. A text that is written \
+     otherwise, such as 0200 for a number, equals none of its values, so the test of it is left out of the list.",
+);
+
+/// Values over the limit of a mapping.
+pub static LONG_VALUES: Code = Code::new(
+    "long-values",
+    Note,
+    "very long values are not indexed",
+    "Elasticsearch does not index keywords over `ignore_above` characters, 1,024 in ECS for nearly all fields. A \
+     longer value behaves as if the field were missing.",
 );
 
 /// Several values.

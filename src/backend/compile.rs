@@ -3,7 +3,7 @@
 //! In: documents, targets, options. Out: for every analytic and target the rules with their status. Invariant:
 //! every source of a search is judged alone, and what is not written is refused with a reason and its words.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::backend::legalise::{Unfit, legalise};
 use crate::backend::{Backend, Emission, Options, OutputFile, Rule, Written, codes, name};
@@ -143,25 +143,34 @@ fn understood<'a>(
     Understood { document, analytic, id, title, parsed, detection, sourced }
 }
 
-/// Gives equal queries different ids, and different queries different titles: engines take two rules of one name
-/// for one rule (Falco: `rule_loader_collector.cpp`, `define_info`).
+/// Gives queries of one id different ids, and queries of one title different titles: engines take two rules of one
+/// name for one rule (Falco: `rule_loader_collector.cpp`, `define_info`).
+///
+/// An id that a document gives for several queries is kept for none of them: what tells them apart is their text.
 fn make_unique(all: &mut [Understood<'_>]) {
-    let mut ids = HashMap::new();
-    for one in all.iter_mut().filter(|one| one.analytic.metadata.id.is_none()) {
-        let count: &mut usize = ids.entry(one.id.clone()).or_default();
-        *count += 1;
-        if *count > 1 {
-            one.id = name::rule_id(&one.id, Some(&count.to_string()), false);
+    let count = |keys: &mut dyn Iterator<Item = String>| {
+        keys.fold(HashMap::<String, usize>::new(), |mut counts, key| {
+            *counts.entry(key).or_default() += 1;
+            counts
+        })
+    };
+    let ids = count(&mut all.iter().map(|one| one.id.clone()));
+    let mut again: HashMap<String, usize> = HashMap::new();
+    for one in all.iter_mut().filter(|one| ids.get(&one.id).is_some_and(|count| *count > 1)) {
+        let text = tree::print(&one.parsed.pipeline);
+        one.id = name::analytic_id(&format!("{} {}", one.id, one.document.path.display()), &one.title, &text);
+        // The same query twice in one document: only its place is left.
+        let seen = again.entry(one.id.clone()).or_default();
+        *seen += 1;
+        if *seen > 1 {
+            one.id = name::rule_id(&one.id, Some(&seen.to_string()), false);
         }
     }
-    let mut titles: HashMap<String, usize> = HashMap::new();
-    for one in all.iter() {
-        *titles.entry(one.title.to_lowercase()).or_default() += 1;
-    }
+    let titles = count(&mut all.iter().map(|one| one.title.to_lowercase()));
     for one in
         all.iter_mut().filter(|one| titles.get(&one.title.to_lowercase()).is_some_and(|count| *count > 1))
     {
-        one.title = format!("{} ({})", one.title, name::digits(&one.id));
+        one.title = format!("{} ({})", one.title, name::digits(&one.id).to_uppercase());
     }
 }
 
@@ -224,6 +233,9 @@ fn refused<'a>(
 pub fn placed(understood: &Understood<'_>, findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let in_file =
         |finding: Diagnostic| finding.in_file(&understood.analytic.snippet).at(&understood.document.path);
+    let mut seen = HashSet::new();
+    let mut findings = findings;
+    findings.retain(|finding| seen.insert((finding.code.id, finding.span(), finding.message.clone())));
     findings.into_iter().map(in_file).collect()
 }
 
@@ -267,7 +279,14 @@ fn rule<'a>(
             }
         }
         Err(reason) => {
-            notes.push(reason);
+            let first =
+                rule.legal.predicate.tests().first().map(|(test, _)| test.origin.0).unwrap_or_default();
+            let placed = Diagnostic::new(reason.code, first, reason.message.clone());
+            notes.push(if reason.primary.is_some() {
+                reason
+            } else {
+                placed.help("split the search, or translate it by hand")
+            });
             refused(understood, source_name, notes)
         }
     }
@@ -316,6 +335,13 @@ fn best_rule<'a>(
                         source: sourced.source,
                         mapping,
                         view,
+                        notes: detection
+                            .notes
+                            .iter()
+                            .chain(&sourced.notes)
+                            .chain(&legal.notes)
+                            .cloned()
+                            .collect(),
                         legal,
                         fidelity,
                     });
@@ -364,11 +390,16 @@ fn no_rule(
     if reason.primary.is_none() {
         reason = Diagnostic::new(reason.code, scope, reason.message);
     }
-    let help = match sourced.source {
-        None => "state the log source with `--source NAME`".to_owned(),
-        Some(_) => format!(
-            "the `sigma` and `rust` targets take the search as it is; a field can be mapped in `{target}.yaml` of `--targets DIR`"
-        ),
+    let help = match (reason.code.id == codes::NO_TARGET_SOURCE.id, sourced.source) {
+        (true, None) => "state the log source with `--source NAME`".to_owned(),
+        (true, Some(_)) => {
+            format!(
+                "map the field in `{target}.yaml` of `--targets DIR`; `sigma` and `rust` keep the names of the search"
+            )
+        }
+        (false, _) => {
+            format!("add a test that {target} can make; `splc explain {}` tells more", reason.code.id)
+        }
     };
     if reason.help.is_empty() { reason.help(help) } else { reason }
 }

@@ -5,9 +5,10 @@
 //! narrower just as it is marked, and holds nothing that the capabilities do not name, so a backend never meets
 //! what it did not declare.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::backend::codes;
+use crate::detection::scope::SCOPE_FIELDS;
 use crate::detection::{Condition, Fidelity, Predicate, Test, ValueTest, tree};
 use crate::diagnostic::Diagnostic;
 use crate::event::number;
@@ -26,6 +27,8 @@ pub struct Capabilities {
     pub raw_terms: bool,
     /// Whether a field name may hold `*`.
     pub field_wildcards: bool,
+    /// Characters that a field name cannot hold.
+    pub no_names_with: &'static [char],
     /// Whether texts can be put in the order of their bytes.
     pub text_order: bool,
     /// Which fields can be compared with a number.
@@ -115,9 +118,10 @@ pub fn legalise(
     if let Some(refusal) = without_content(&rewritten, &notes) {
         return Err(Unfit::Refused(refusal));
     }
-    let tested: Vec<&str> = rewritten.tests().into_iter().map(|(test, _)| test.field.as_str()).collect();
-    fields.retain(|name, _| tested.contains(&name.as_str()));
-    notes.dedup();
+    let tested: HashSet<&str> = rewritten.tests().into_iter().map(|(test, _)| test.field.as_str()).collect();
+    fields.retain(|name, _| tested.contains(name.as_str()));
+    let mut seen = HashSet::new();
+    notes.retain(|note| seen.insert((note.code.id, note.span(), note.message.clone())));
     Ok(Legal { predicate: rewritten, fields, adds, misses, notes })
 }
 
@@ -139,30 +143,39 @@ fn known_fields(predicate: &Predicate, mapping: &Mapping) -> Result<(), Unfit> {
 }
 
 /// The refusal of a predicate that tests nothing that happened.
+///
+/// Where tests were left out, a test of a value has to be left; else presence will do too.
 fn without_content(predicate: &Predicate, notes: &[Diagnostic]) -> Option<Diagnostic> {
-    match predicate {
-        Predicate::Constant(false) => {
-            Some(Diagnostic::without_place(&codes::NEVER_TRUE, "no event of the target can match"))
+    if *predicate == Predicate::Constant(false) {
+        return Some(Diagnostic::without_place(&codes::NEVER_TRUE, "no event of the target can match"));
+    }
+    let dropped: Vec<&Diagnostic> =
+        notes.iter().filter(|note| note.code.id == codes::DROPPED_TEST.id).collect();
+    let tests = predicate.tests();
+    let of_content =
+        tests.iter().filter(|(test, positive)| *positive && !SCOPE_FIELDS.contains(&test.field.as_str()));
+    let is_enough = |test: &Test| {
+        dropped.is_empty() || matches!(test.condition, Condition::Some(_) | Condition::Holds(_))
+    };
+    if of_content.into_iter().any(|(test, _)| is_enough(test)) {
+        return None;
+    }
+    match dropped.split_first() {
+        Some((first, rest)) => {
+            let mut message = format!("no test of content is left: {}", first.message);
+            if !rest.is_empty() {
+                message.push_str(&format!("; and {} more", rest.len()));
+            }
+            Some(Diagnostic::new(&codes::NO_CONTENT, first.span().unwrap_or_default(), message))
         }
-        Predicate::Constant(true) if notes.is_empty() => Some(
-            Diagnostic::without_place(
-                &codes::NO_CONTENT,
-                "the search tests nothing but where events come from",
-            )
-            .help("add a test of what happened"),
-        ),
-        _ => {
-            let dropped: Vec<&Diagnostic> =
-                notes.iter().filter(|note| note.code.id == codes::DROPPED_TEST.id).collect();
-            let has_content = predicate.tests().iter().any(|(test, positive)| {
-                *positive && matches!(test.condition, Condition::Some(_) | Condition::Holds(_))
-            });
-            let first = dropped.first()?;
-            (!has_content).then(|| {
-                let reasons: Vec<&str> = dropped.iter().map(|note| note.message.as_str()).collect();
-                let message = format!("no test of content is left: {}", reasons.join("; "));
-                Diagnostic::new(&codes::NO_CONTENT, first.span().unwrap_or_default(), message)
-            })
+        None if tests.iter().all(|(test, _)| SCOPE_FIELDS.contains(&test.field.as_str())) => {
+            let message = "the search tests nothing but where events come from";
+            Some(Diagnostic::without_place(&codes::NO_CONTENT, message).help("add a test of what happened"))
+        }
+        None => {
+            let span = tests.first().map(|(test, _)| test.origin.0).unwrap_or_default();
+            let message = "the search only says what did not happen";
+            Some(Diagnostic::new(&codes::NO_CONTENT, span, message).help("add a test of what happened"))
         }
     }
 }
@@ -213,7 +226,7 @@ impl Legaliser<'_> {
     /// Replaces a test by the constant that makes the whole wider, and says so.
     fn dropped(&mut self, test: &Test, positive: bool, reason: &str) -> Predicate {
         self.adds = true;
-        let message = format!("`{}` is not tested: {reason}", tree::describe(test));
+        let message = format!("`{}` is not tested: {reason}", tree::brief(test));
         self.notes.push(Diagnostic::new(&codes::DROPPED_TEST, test.origin.0, message));
         Predicate::Constant(positive)
     }
@@ -230,10 +243,18 @@ impl Legaliser<'_> {
 
     fn mapped(&mut self, test: &Test, field: &TargetField, positive: bool) -> Predicate {
         let name = field.name.clone();
+        if name.is_empty() || name.contains(self.capabilities.no_names_with) {
+            return self.dropped(test, positive, "the target has no field of that name");
+        }
         let renamed = |condition: Condition| {
             Predicate::Test(Test { field: name.clone(), condition, origin: test.origin })
         };
         self.fields.insert(name.clone(), field.clone());
+        let is_kept = !self.mapping.fields.contains_key(&test.field);
+        if let (Some(assumed), true) = (&self.mapping.assumes, is_kept) {
+            let message = format!("`{}` keeps its name; {assumed}", test.field);
+            self.notes.push(Diagnostic::new(&codes::UNMAPPED_FIELD, test.origin.0, message));
+        }
         if field.empty_is_absent {
             let message = format!("`{name}` is empty where an event has no `{}`", test.field);
             self.notes.push(Diagnostic::new(&codes::EMPTY_IS_ABSENT, test.origin.0, message));
@@ -247,19 +268,16 @@ impl Legaliser<'_> {
             Condition::SomeOther(_) if self.capabilities.some_other => renamed(test.condition.clone()),
             Condition::SomeOther(values) => {
                 // "Some value differs" becomes "present, and no value is equal".
-                let single = self.source.is_some_and(|source| source.is_single_valued(&test.field));
-                if !single {
+                let equal = match self.values(values, test, field, !positive) {
+                    Values::Tests(tests) if tests.is_empty() => return renamed(Condition::Exists),
+                    Values::Tests(tests) => renamed(Condition::Some(tests)),
+                    Values::Inexpressible(reason) => return self.dropped(test, positive, &reason),
+                };
+                if !is_single_valued(self.source, &test.field) {
                     let message = format!("`{}` may hold several values", test.field);
                     self.narrower(positive, Diagnostic::new(&codes::MAY_MISS_VALUES, test.origin.0, message));
                 }
-                match self.values(values, test, field, !positive) {
-                    Values::Tests(tests) if tests.is_empty() => renamed(Condition::Exists),
-                    Values::Tests(tests) => Predicate::and([
-                        renamed(Condition::Exists),
-                        renamed(Condition::Some(tests)).negated(),
-                    ]),
-                    Values::Inexpressible(reason) => self.dropped(test, positive, &reason),
-                }
+                Predicate::and([renamed(Condition::Exists), equal.negated()])
             }
             Condition::Exists | Condition::Holds(_) => renamed(test.condition.clone()),
         }
@@ -269,33 +287,40 @@ impl Legaliser<'_> {
     fn values(&mut self, tests: &[ValueTest], test: &Test, field: &TargetField, positive: bool) -> Values {
         let mut kept = Vec::new();
         for value in tests {
-            match self.value(value, test, field, positive) {
+            match self.value(value, test, field) {
                 Value::Test(value) => kept.push(value),
-                Value::Never => {}
+                Value::Never => {
+                    let message =
+                        format!("no value of `{}` passes one of the tests of `{}`", field.name, test.field);
+                    self.notes.push(Diagnostic::new(&codes::NEVER_EQUAL, test.origin.0, message));
+                }
                 Value::Inexpressible(reason) => return Values::Inexpressible(reason),
             }
+        }
+        for pattern in kept
+            .iter()
+            .filter_map(|value| if let ValueTest::Matches(pattern) = value { Some(pattern) } else { None })
+        {
+            self.letters(pattern, test, positive);
         }
         Values::Tests(kept)
     }
 
-    fn value(&mut self, value: &ValueTest, test: &Test, field: &TargetField, positive: bool) -> Value {
+    fn value(&mut self, value: &ValueTest, test: &Test, field: &TargetField) -> Value {
         let found = match value {
             ValueTest::Matches(pattern) => match field.kind {
                 FieldKind::Keyword | FieldKind::Wildcard => {
                     if field.empty_is_absent && pattern.shape() == Shape::Exact("") {
                         return Value::Never;
                     }
-                    self.letters(pattern, test, positive);
                     self.number(pattern, test);
                     Value::Test(value.clone())
                 }
                 FieldKind::Long => typed(pattern.shape(), value, |text| {
                     text.parse::<i64>().is_ok_and(|n| n.to_string() == text)
                 }),
-                FieldKind::Boolean => typed(pattern.shape(), value, |text| matches!(text, "true" | "false")),
-                FieldKind::Ip => {
-                    typed(pattern.shape(), value, |text| text.parse::<std::net::IpAddr>().is_ok())
-                }
+                FieldKind::Boolean => boolean(pattern),
+                FieldKind::Ip => typed(pattern.shape(), value, is_canonical_address),
             },
             ValueTest::In(_) => match (self.capabilities.networks, field.kind) {
                 (Fields::All, _) | (Fields::Typed, FieldKind::Ip) => Value::Test(value.clone()),
@@ -304,7 +329,7 @@ impl Legaliser<'_> {
             ValueTest::Compares(_, than) => self.order(value, than, test, field),
         };
         match (self.capabilities.longest_constant, &found) {
-            (Some(limit), Value::Test(ValueTest::Matches(pattern))) if pattern.to_string().len() > limit => {
+            (Some(limit), Value::Test(ValueTest::Matches(pattern))) if longest_form(pattern) > limit => {
                 Value::Inexpressible(format!("a constant may have {limit} bytes"))
             }
             _ => found,
@@ -363,9 +388,41 @@ enum Value {
     Inexpressible(String),
 }
 
+/// Bytes of a pattern where every character that a glob reads is escaped.
+fn longest_form(pattern: &Pattern) -> usize {
+    let escaped = |text: &str| text.len() + text.matches(['*', '?', '[', '\\']).count();
+    let is_glob = pattern.shape() == Shape::Mixed;
+    let literals =
+        pattern.literals().map(|text| if is_glob { escaped(text) } else { text.len() }).sum::<usize>();
+    literals + pattern.pieces().len() + 2
+}
+
+/// Whether a field holds at most one value: every event has one origin, and sources.yaml tells the rest.
+pub fn is_single_valued(source: Option<&Source>, field: &str) -> bool {
+    ["index", "sourcetype", "source", "host", "splunk_server"].contains(&field)
+        || source.is_some_and(|source| source.is_single_valued(field))
+}
+
 /// Whether the text is a whole number as a machine writes it.
 pub fn is_whole_number(text: &str) -> bool {
     text.parse::<i64>().is_ok_and(|number| number.to_string() == text)
+}
+
+/// A text compared with a Boolean, which is written `true` or `false`.
+fn boolean(pattern: &Pattern) -> Value {
+    let word = ["true", "false"].into_iter().find(|word| pattern.matches(word));
+    match (word, pattern.shape()) {
+        (Some(word), Shape::Exact(_)) => {
+            Value::Test(ValueTest::Matches(Pattern::literal(word, pattern.case())))
+        }
+        (None, Shape::Exact(_)) => Value::Never,
+        _ => Value::Inexpressible("the field is not text, so wildcards do not apply".to_owned()),
+    }
+}
+
+/// Whether the text is an address as it is usually written: the target compares addresses, the search compares texts.
+fn is_canonical_address(text: &str) -> bool {
+    text.parse::<std::net::IpAddr>().is_ok_and(|address| address.to_string() == text)
 }
 
 /// A text compared with a field that is not text: equal if it is written as the type is, else never.

@@ -53,6 +53,8 @@ pub struct Rule<'a> {
     pub view: &'a View,
     /// What the rule asks, over the target's fields, with notes in the query.
     pub legal: Legal,
+    /// Everything that was left out, recorded or assumed on the way, with spans in the query.
+    pub notes: Vec<Diagnostic>,
     /// How the rule relates to the search.
     pub fidelity: Fidelity,
 }

@@ -1,6 +1,6 @@
 //! `splc compile`: writes rules.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -49,7 +49,7 @@ pub(crate) fn run(global: &Global, arguments: &Compile) -> Result<Status, Stop> 
     };
     let mut status = Status::Done;
     match &arguments.output {
-        Some(folder) if arguments.check => status = check(folder, &files)?,
+        Some(folder) if arguments.check => status = check(folder, &backends, &files)?,
         Some(folder) => write(folder, &files)?,
         None => print(&files, &understood, &results)?,
     }
@@ -87,23 +87,38 @@ fn paths_of_rules(
 }
 
 fn write(folder: &Path, files: &[Files]) -> Result<(), Stop> {
+    let mut seen = HashSet::new();
+    if let Some((file, _)) = files.iter().flatten().find(|(file, _)| !seen.insert(file.path.as_str())) {
+        return Err(Stop(format!(
+            "two rules would be written to `{}`; give their searches different titles",
+            file.path
+        )));
+    }
     files.iter().flatten().try_for_each(|(file, _)| output::write(&folder.join(&file.path), &file.text))
 }
 
-/// Says which files differ from those in the folder.
-fn check(folder: &Path, files: &[Files]) -> Result<Status, Stop> {
-    let mut status = Status::Done;
+/// Says which files differ from those in the folder, and which would not be written.
+fn check(folder: &Path, backends: &[&dyn Backend], files: &[Files]) -> Result<Status, Stop> {
+    let mut told = Vec::new();
     for (file, _) in files.iter().flatten() {
-        let path = folder.join(&file.path);
-        let difference = match output::read(&path)? {
-            Some(text) if text == file.text => continue,
-            Some(_) => "differs from what would be written",
-            None => "is missing",
-        };
-        status = Status::Failed;
-        output::error(&format!("check: `{}` {difference}\n", path.display()));
+        match output::read(&folder.join(&file.path))? {
+            Some(text) if text == file.text => {}
+            Some(_) => told.push((file.path.clone(), "differs from what would be written")),
+            None => told.push((file.path.clone(), "is missing")),
+        }
     }
-    Ok(status)
+    let written: HashSet<&str> = files.iter().flatten().map(|(file, _)| file.path.as_str()).collect();
+    for backend in backends {
+        let found = output::files(&folder.join(backend.name()))?;
+        let paths = found.into_iter().map(|name| format!("{}/{name}", backend.name()));
+        told.extend(
+            paths.filter(|path| !written.contains(path.as_str())).map(|path| (path, "would not be written")),
+        );
+    }
+    for (path, difference) in &told {
+        output::error(&format!("check: `{}` {difference}\n", folder.join(path).display()));
+    }
+    Ok(if told.is_empty() { Status::Done } else { Status::Failed })
 }
 
 /// Prints the files of the only target, and to standard error what was refused.
@@ -210,6 +225,9 @@ fn rule_lines(
 /// Whether a note is worth a line beside the rule: what changes which events match. All are in the report.
 fn is_told(note: &Diagnostic) -> bool {
     use crate::backend::codes::{DROPPED_TEST, MAY_MISS_LETTERS, MAY_MISS_VALUES};
-    let changing = [DROPPED_TEST.id, MAY_MISS_LETTERS.id, MAY_MISS_VALUES.id];
+    use crate::detection::codes::TIME_RANGE;
+    use crate::target::codes::MERGED_SCOPES;
+    let changing =
+        [DROPPED_TEST.id, MAY_MISS_LETTERS.id, MAY_MISS_VALUES.id, MERGED_SCOPES.id, TIME_RANGE.id];
     note.severity == Severity::Error || changing.contains(&note.code.id)
 }

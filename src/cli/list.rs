@@ -25,7 +25,15 @@ struct Entry<'a> {
     parse: &'static str,
     kind: &'static str,
     reasons: Vec<Reason>,
-    targets: BTreeMap<&'static str, &'static str>,
+    targets: BTreeMap<&'static str, Target>,
+}
+
+#[derive(Serialize)]
+struct Target {
+    status: &'static str,
+    partial: bool,
+    /// Log sources whose events stand in for others.
+    substitutes: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -69,11 +77,15 @@ fn entry<'a>(session: &'a Session, one: &'a Understood<'a>) -> Result<Entry<'a>,
     for backend in backends(&[]) {
         let map = session.targets.map(backend.name()).map_err(|error| Stop(error.to_string()))?;
         let result = compile::rules(one, backend, map, &Options::default());
-        targets.insert(backend.name(), result.status().word());
+        let mut substitutes: Vec<String> =
+            result.rules.iter().filter_map(|rule| rule.substitute.clone()).collect();
+        substitutes.dedup();
+        let target = Target { status: result.status().word(), partial: result.is_partial(), substitutes };
+        targets.insert(backend.name(), target);
     }
     Ok(Entry {
         id: &one.id,
-        title: &one.analytic.metadata.title,
+        title: &one.title,
         path: report_file::path(&document.path),
         line: line_of(Span::new(0, 0)),
         techniques: &one.analytic.metadata.techniques,
@@ -106,10 +118,24 @@ fn as_text(entries: &[Entry<'_>]) -> String {
                 writeln!(text, "  reason      {}: {} (line {})", reason.code, reason.message, reason.line);
         }
         let targets: Vec<String> =
-            entry.targets.iter().map(|(name, status)| format!("{name} {status}")).collect();
+            entry.targets.iter().map(|(name, target)| format!("{name} {}", in_words(target))).collect();
         let _ = writeln!(text, "  targets     {}", targets.join(", "));
     }
     let searches = if entries.len() == 1 { "search" } else { "searches" };
     let _ = writeln!(text, "{} {searches}", entries.len());
     text
+}
+
+/// A status with what it holds for.
+fn in_words(target: &Target) -> String {
+    let mut more: Vec<String> =
+        target.substitutes.iter().map(|source| format!("substitute: {source}")).collect();
+    if target.partial {
+        more.push("partial".to_owned());
+    }
+    if more.is_empty() {
+        target.status.to_owned()
+    } else {
+        format!("{} ({})", target.status, more.join(", "))
+    }
 }

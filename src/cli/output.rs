@@ -83,3 +83,22 @@ pub(crate) fn read(path: &Path) -> Result<Option<String>, Stop> {
         Err(error) => Err(Stop(format!("`{}` cannot be read: {}", path.display(), reason(&error)))),
     }
 }
+
+/// The names of the files right below a folder, in order; none if there is no such folder.
+pub(crate) fn files(folder: &Path) -> Result<Vec<String>, Stop> {
+    let failed =
+        |error: io::Error| Stop(format!("`{}` cannot be read: {}", folder.display(), reason(&error)));
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        other => other.map_err(failed)?,
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(failed)?.path();
+        if let (true, Some(name)) = (path.is_file(), path.file_name()) {
+            names.push(name.to_string_lossy().into_owned());
+        }
+    }
+    names.sort();
+    Ok(names)
+}

@@ -103,7 +103,7 @@ pub(crate) fn text(
         let position = one.document.lines.position(&one.document.text, place);
         Analytic {
             id: &one.id,
-            title: &one.analytic.metadata.title,
+            title: &one.title,
             techniques: &one.analytic.metadata.techniques,
             path: path(&one.document.path),
             line: position.line,

@@ -70,6 +70,7 @@ struct Totals {
     runs: usize,
     differing: usize,
     differences: usize,
+    unread: usize,
 }
 
 impl Totals {
@@ -78,6 +79,7 @@ impl Totals {
         self.runs += outcome.events;
         self.differing += usize::from(!outcome.holds());
         self.differences += outcome.differences.len();
+        self.unread += usize::from(outcome.unread.is_some());
     }
 
     fn describe(&self, text: &mut String, searches: usize) {
@@ -87,6 +89,9 @@ impl Totals {
             "{searches} searches, {} rules, {} runs of events, {} differences",
             self.rules, self.runs, self.differences
         );
+        if self.unread > 0 {
+            let _ = writeln!(text, "{} rules could not be read back", self.unread);
+        }
     }
 
     fn object(&self) -> Value {
@@ -111,6 +116,10 @@ fn describe(text: &mut String, global: &Global, one: &Understood<'_>, outcomes: 
             "(no known source)"
         });
         let what = if outcome.target == "reference" { "search" } else { outcome.status.word() };
+        let outside = match outcome.outside {
+            0 => String::new(),
+            count => format!(" ({count} events are none of the rule's)"),
+        };
         let verdict = match (&outcome.unread, outcome.differences.len()) {
             (Some(reason), _) => format!("CANNOT BE READ BACK: {reason}"),
             (None, 0) => "agree".to_owned(),
@@ -118,9 +127,15 @@ fn describe(text: &mut String, global: &Global, one: &Understood<'_>, outcomes: 
         };
         let _ = writeln!(
             text,
-            "  {:<9} {what:<8} {source:<20} {:>5} events, {:>4} match: {verdict}",
+            "  {:<9} {what:<8} {source:<20} {:>5} events, {:>4} match: {verdict}{outside}",
             outcome.target, outcome.events, outcome.matching
         );
+        for heading in &outcome.unplaced {
+            let _ = writeln!(
+                text,
+                "    events under `{heading}` were run on no rule: the search names no such log source"
+            );
+        }
         for difference in outcome.differences.iter().take(SHOWN) {
             let _ = writeln!(text, "    {}", sentence(one, difference));
         }

@@ -5,7 +5,7 @@
 //! branch, and a branch holds for its events all that the search says of them. A target's rule has one log
 //! source, so the split is what makes one rule a source possible.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::detection::predicate::{Condition, Predicate, Test, ValueTest};
 use crate::event::pattern::{Case, Pattern, fold_text};
@@ -18,13 +18,53 @@ pub const SCOPE_FIELDS: &[&str] = &["index", "sourcetype", "source", "eventtype"
 /// Scope fields of which an event has several values: it may pass `tag=a tag=b`, the idiom of searches by data model.
 const MULTIVALUED: &[&str] = &["eventtype", "tag"];
 
+/// Fields that say in which store or on which indexer of one installation an event lies.
+pub const STORAGE_FIELDS: &[&str] = &["index", "splunk_server"];
+
+/// Whether every event has the field, once (Knowledge Manager Manual, "Use default fields").
+pub fn is_default_field(field: &str) -> bool {
+    matches!(field, "index" | "splunk_server" | "sourcetype" | "source" | "host")
+}
+
+/// Whether the field names searches that are saved in one installation, so that its values are not in the event.
+pub fn is_knowledge_object(field: &str) -> bool {
+    MULTIVALUED.contains(&field)
+}
+
 /// More branches than this are not split: the search then stays one, with its scope tests in it.
 const BRANCHES: usize = 64;
 
 /// A conjunction of scope tests: field to wildcard text, letters folded.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Scope {
-    tests: BTreeMap<String, (String, Origin)>,
+    tests: BTreeMap<String, (String, Words)>,
+}
+
+/// How a scope test is written, and where; two that mean the same are equal.
+#[derive(Clone, Debug, Default)]
+struct Words {
+    text: String,
+    origin: Origin,
+}
+
+impl PartialEq for Words {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Words {}
+
+impl PartialOrd for Words {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Words {
+    fn cmp(&self, _: &Self) -> std::cmp::Ordering {
+        std::cmp::Ordering::Equal
+    }
 }
 
 /// A scope with what holds for its events.
@@ -42,9 +82,44 @@ impl Scope {
         self.tests.get(field).map(|(text, _)| text.as_str())
     }
 
-    /// Fields and wildcard texts, by field.
+    /// Fields and wildcard texts as they are written, by field.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.tests.iter().map(|(field, (text, _))| (field.as_str(), text.as_str()))
+        self.tests.iter().map(|(field, (_, words))| (field.as_str(), words.text.as_str()))
+    }
+
+    /// The predicate for events of this scope: tests of a field that the scope decides are true or false for all of
+    /// them, wherever they stand.
+    pub fn decide(&self, predicate: Predicate) -> Predicate {
+        match predicate {
+            Predicate::Test(test) => match self.verdict(&test) {
+                Some(verdict) => Predicate::Constant(verdict),
+                None => Predicate::Test(test),
+            },
+            other => other.map_children(&mut |child| self.decide(child)),
+        }
+    }
+
+    /// What the test says of every event of the scope, if the scope settles it.
+    fn verdict(&self, test: &Test) -> Option<bool> {
+        let (text, _) = self.tests.get(&test.field)?;
+        if text.contains('*') || MULTIVALUED.contains(&test.field.as_str()) {
+            return None;
+        }
+        let passes = |tests: &[ValueTest]| {
+            let all = tests.iter().map(|test| match test {
+                ValueTest::Matches(pattern) if pattern.case() == Case::Insensitive => {
+                    Some(pattern.matches(text))
+                }
+                _ => None,
+            });
+            all.collect::<Option<Vec<bool>>>().map(|all| all.contains(&true))
+        };
+        match &test.condition {
+            Condition::Exists => Some(true),
+            Condition::Some(tests) => passes(tests),
+            Condition::SomeOther(tests) => passes(tests).map(|passes| !passes),
+            Condition::Holds(_) => None,
+        }
     }
 
     /// Whether the search does not say where the events come from.
@@ -54,12 +129,12 @@ impl Scope {
 
     /// The words of the search that say it.
     pub fn span(&self) -> Option<Span> {
-        self.tests.values().map(|(_, origin)| origin.0).reduce(Span::join)
+        self.tests.values().map(|(_, words)| words.origin.0).reduce(Span::join)
     }
 
     /// The words that compare this field.
     pub fn span_of(&self, field: &str) -> Option<Span> {
-        self.tests.get(field).map(|(_, origin)| origin.0)
+        self.tests.get(field).map(|(_, words)| words.origin.0)
     }
 
     /// The scope tests as a predicate.
@@ -70,18 +145,19 @@ impl Scope {
     /// The scope tests of the fields that are asked for, as a predicate.
     pub fn predicate_of(&self, wanted: impl Fn(&str) -> bool) -> Predicate {
         let tests = self.tests.iter().filter(|(field, _)| wanted(field));
-        Predicate::and(tests.map(|(field, (text, origin))| test_of(field, text, *origin)))
+        Predicate::and(tests.map(|(field, (_, words))| test_of(field, &words.text, words.origin)))
     }
 
     fn of(field: &str, text: &str, origin: Origin) -> Self {
-        Self { tests: BTreeMap::from([(field.to_owned(), (fold_text(text), origin))]) }
+        let words = Words { text: text.to_owned(), origin };
+        Self { tests: BTreeMap::from([(field.to_owned(), (fold_text(text), words))]) }
     }
 
     /// Both scopes at once with the tests that do not fit in, or nothing where they exclude each other.
     fn and(&self, other: &Self) -> Option<(Self, Vec<Predicate>)> {
         let mut joined = self.clone();
         let mut rest = Vec::new();
-        for (field, (text, origin)) in &other.tests {
+        for (field, (text, words)) in &other.tests {
             match joined.tests.get(field).map(|(before, _)| before.as_str()) {
                 Some(before) if before == text || matches(text, before) => {}
                 Some(before) if !matches(before, text) => {
@@ -89,10 +165,10 @@ impl Scope {
                     if !both_wild && !MULTIVALUED.contains(&field.as_str()) {
                         return None;
                     }
-                    rest.push(test_of(field, text, *origin));
+                    rest.push(test_of(field, &words.text, words.origin));
                 }
                 _ => {
-                    joined.tests.insert(field.clone(), (text.clone(), *origin));
+                    joined.tests.insert(field.clone(), (text.clone(), words.clone()));
                 }
             }
         }
@@ -137,12 +213,15 @@ pub fn split(predicate: &Predicate) -> Vec<Branch> {
         .map(|branch| {
             // What the search asks of a wider scope it asks of this one too.
             let holding = branches.iter().filter(|other| branch.scope.implies(&other.scope));
-            let predicate = Predicate::or(holding.map(|other| other.predicate.clone()));
+            let predicate = branch.scope.decide(Predicate::or(holding.map(|other| other.predicate.clone())));
             Branch { scope: branch.scope.clone(), predicate }
         })
         .collect();
     completed.into_iter().filter(|branch| branch.predicate != Predicate::Constant(false)).collect()
 }
+
+/// A scope with the predicates that have to hold, all of them; none is true.
+type Conjunction = (Scope, Vec<Predicate>);
 
 /// Branches of a predicate, one for each scope; nothing if there would be too many.
 fn pairs(predicate: &Predicate) -> Option<Vec<Branch>> {
@@ -152,7 +231,7 @@ fn pairs(predicate: &Predicate) -> Option<Vec<Branch>> {
                 let scopes = texts.into_iter().map(|text| Scope::of(&test.field, &text, test.origin));
                 scopes.map(|scope| Branch { scope, predicate: Predicate::Constant(true) }).collect()
             }
-            None => vec![unscoped(predicate)],
+            None => return Some(vec![unscoped(predicate)]),
         },
         Predicate::Or(children) => {
             let mut all = Vec::new();
@@ -162,27 +241,40 @@ fn pairs(predicate: &Predicate) -> Option<Vec<Branch>> {
             all
         }
         Predicate::And(children) => {
-            let mut product = vec![unscoped(&Predicate::Constant(true))];
+            let mut product: Vec<Conjunction> = vec![(Scope::default(), Vec::new())];
             for child in children {
-                product = multiplied(&product, &pairs(child)?)?;
+                product = multiplied(product, pairs(child)?)?;
             }
-            product
+            let joined = |(scope, parts)| Branch { scope, predicate: Predicate::and(parts) };
+            product.into_iter().map(joined).collect()
         }
-        Predicate::Constant(_) | Predicate::Not(_) => vec![unscoped(predicate)],
+        Predicate::Constant(_) | Predicate::Not(_) => return Some(vec![unscoped(predicate)]),
     };
     let merged = merged(found);
     (merged.len() <= BRANCHES).then_some(merged)
 }
 
-fn multiplied(left: &[Branch], right: &[Branch]) -> Option<Vec<Branch>> {
-    let mut product = Vec::new();
-    for (a, b) in left.iter().flat_map(|a| right.iter().map(move |b| (a, b))) {
-        let Some((scope, rest)) = a.scope.and(&b.scope) else { continue };
-        let parts = [a.predicate.clone(), b.predicate.clone()].into_iter().chain(rest);
-        let parts = parts.filter(|part| *part != Predicate::Constant(true));
-        product.push(Branch { scope, predicate: Predicate::and(parts) });
+fn multiplied(mut left: Vec<Conjunction>, mut right: Vec<Branch>) -> Option<Vec<Conjunction>> {
+    if right.len() == 1 && right.iter().all(|branch| branch.scope.is_empty()) {
+        // What holds whatever the scope joins each product as it is.
+        let always =
+            right.pop().map(|branch| branch.predicate).filter(|part| *part != Predicate::Constant(true));
+        for (_, parts) in &mut left {
+            parts.extend(always.clone());
+        }
+        return Some(left);
     }
-    (product.len() <= BRANCHES * BRANCHES).then(|| merged(product))
+    if left.len() * right.len() > BRANCHES * BRANCHES {
+        return None;
+    }
+    let mut product = Vec::new();
+    for ((scope, parts), branch) in left.iter().flat_map(|a| right.iter().map(move |b| (a, b))) {
+        let Some((scope, rest)) = scope.and(&branch.scope) else { continue };
+        let more = std::iter::once(branch.predicate.clone()).chain(rest);
+        let parts = parts.iter().cloned().chain(more).filter(|part| *part != Predicate::Constant(true));
+        product.push((scope, parts.collect()));
+    }
+    (product.len() <= BRANCHES).then_some(product)
 }
 
 fn unscoped(predicate: &Predicate) -> Branch {
@@ -192,18 +284,18 @@ fn unscoped(predicate: &Predicate) -> Branch {
 /// Branches of the same scope become one.
 fn merged(branches: Vec<Branch>) -> Vec<Branch> {
     let mut order: Vec<Scope> = Vec::new();
-    let mut parts: BTreeMap<Scope, Vec<Predicate>> = BTreeMap::new();
+    let mut parts: BTreeMap<Scope, (Vec<Predicate>, HashSet<Predicate>)> = BTreeMap::new();
     for branch in branches {
         if !parts.contains_key(&branch.scope) {
             order.push(branch.scope.clone());
         }
-        let same = parts.entry(branch.scope).or_default();
-        if !same.contains(&branch.predicate) {
+        let (same, seen) = parts.entry(branch.scope).or_default();
+        if seen.insert(branch.predicate.clone()) {
             same.push(branch.predicate);
         }
     }
     let merge = |scope: Scope| {
-        let predicate = Predicate::or(parts.remove(&scope).unwrap_or_default());
+        let predicate = Predicate::or(parts.remove(&scope).unwrap_or_default().0);
         Branch { scope, predicate }
     };
     order.into_iter().map(merge).collect()

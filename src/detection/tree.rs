@@ -28,6 +28,18 @@ fn print_into(out: &mut String, predicate: &Predicate, depth: usize) {
     }
 }
 
+/// The longest description in a message, in characters.
+const LONGEST: usize = 160;
+
+/// One test in words, cut where it is long.
+pub fn brief(test: &Test) -> String {
+    let text = describe(test);
+    match text.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or("")),
+        None => text,
+    }
+}
+
 /// One test in words.
 ///
 /// ```

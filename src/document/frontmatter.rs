@@ -1,106 +1,168 @@
 //! Front matter of Markdown documents: YAML between `---` lines at the start.
 //!
 //! In: the text. Out: what it says about the query, and where the body begins. Keys that are not known are left
-//! alone: the documents belong to other tools too.
+//! alone: the documents belong to other tools too. A key whose value cannot be read is reported and the others are
+//! still read.
 
-use serde::Deserialize;
+use serde_yaml::Value;
 
 use crate::diagnostic::Diagnostic;
 use crate::document::prose;
 use crate::document::{Level, Metadata, codes};
 use crate::source::Span;
 
-/// The keys that are read. Tags are those of Sigma (`attack.t1609`, `attack.execution`).
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Keys {
-    title: Option<String>,
-    id: Option<String>,
-    author: Option<OneOrMany>,
-    date: Option<String>,
-    level: Option<Level>,
-    description: Option<String>,
-    tags: Option<OneOrMany>,
-    references: Option<OneOrMany>,
-    falsepositives: Option<OneOrMany>,
-    #[serde(alias = "aliases")]
-    alias: Option<OneOrMany>,
+/// What the front matter holds.
+pub(crate) struct FrontMatter {
+    /// The offset of the body.
+    pub(crate) body: usize,
+    pub(crate) metadata: Metadata,
+    pub(crate) findings: Vec<Diagnostic>,
 }
 
-/// A text, or a list of texts.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum OneOrMany {
-    One(String),
-    Many(Vec<String>),
-}
-
-impl OneOrMany {
-    fn list(this: Option<Self>) -> Vec<String> {
-        match this {
-            None => Vec::new(),
-            Some(Self::One(text)) => vec![text],
-            Some(Self::Many(texts)) => texts,
+/// Reads the front matter of a document, if it has one.
+pub(crate) fn read(text: &str) -> FrontMatter {
+    let mut reader = Reader { text, yaml: Span::default(), findings: Vec::new() };
+    match parts(text) {
+        Parts::None => FrontMatter { body: 0, metadata: Metadata::default(), findings: Vec::new() },
+        Parts::Unclosed(first) => {
+            let message = "the front matter that starts here is not closed, so it is read as text";
+            let finding = Diagnostic::new(&codes::BAD_FRONT_MATTER, first, message);
+            FrontMatter { body: 0, metadata: Metadata::default(), findings: vec![finding] }
+        }
+        Parts::Yaml(yaml, body) => {
+            reader.yaml = yaml;
+            let metadata = reader.metadata();
+            FrontMatter { body, metadata, findings: reader.findings }
         }
     }
 }
 
-/// The offset of the body, and what the front matter says.
-pub(crate) fn read(text: &str) -> (usize, Metadata, Option<Diagnostic>) {
-    let Some((yaml, body)) = parts(text) else { return (0, Metadata::default(), None) };
-    match serde_yaml::from_str::<Keys>(yaml.of(text)) {
-        Ok(keys) => (body, metadata(keys), None),
-        Err(error) => {
-            let at = error.location().map_or(yaml.start as usize, |location| {
-                let line_start = yaml.of(text).lines().take(location.line().saturating_sub(1));
-                yaml.start as usize + line_start.map(|line| line.len() + 1).sum::<usize>()
-            });
-            let line = text.get(at..).and_then(|rest| rest.lines().next()).unwrap_or("");
-            let span = Span::new(at, at + line.len());
-            let finding = Diagnostic::new(&codes::BAD_FRONT_MATTER, span, format!("front matter: {error}"));
-            (body, Metadata::default(), Some(finding))
-        }
-    }
+enum Parts {
+    None,
+    /// The first line, with none to close it.
+    Unclosed(Span),
+    /// The YAML between the two lines, and where the text after them begins.
+    Yaml(Span, usize),
 }
 
-/// The YAML between the two `---` lines, and where the text after them begins.
-fn parts(text: &str) -> Option<(Span, usize)> {
+fn parts(text: &str) -> Parts {
     let text_start = text.len() - text.trim_start_matches('\u{FEFF}').len();
-    let first = text.get(text_start..)?.split_inclusive('\n').next()?;
+    let mut lines = text.get(text_start..).unwrap_or("").split_inclusive('\n');
+    let first = lines.next().unwrap_or("");
     if first.trim_end() != "---" {
-        return None;
+        return Parts::None;
     }
     let start = text_start + first.len();
     let mut at = start;
-    for line in text.get(start..)?.split_inclusive('\n') {
+    for line in lines {
         if line.trim_end() == "---" {
-            return Some((Span::new(start, at), at + line.len()));
+            return Parts::Yaml(Span::new(start, at), at + line.len());
         }
         at += line.len();
     }
-    None
+    // A rule drawn at the start of a document is no front matter; lines with keys are.
+    let looks_like_keys =
+        text.get(start..).unwrap_or("").lines().next().is_some_and(|line| line.contains(": "));
+    if looks_like_keys { Parts::Unclosed(Span::new(text_start, text_start + 3)) } else { Parts::None }
 }
 
-fn metadata(keys: Keys) -> Metadata {
-    let tags = OneOrMany::list(keys.tags);
-    let mut techniques: Vec<String> = tags.iter().filter_map(|tag| technique_tag(tag)).collect();
-    for alias in OneOrMany::list(keys.alias) {
-        techniques.extend(prose::techniques(&alias));
+struct Reader<'a> {
+    text: &'a str,
+    yaml: Span,
+    findings: Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    fn metadata(&mut self) -> Metadata {
+        let value = match serde_yaml::from_str::<Value>(self.yaml.of(self.text)) {
+            Ok(value) => value,
+            Err(error) => {
+                let line = error.location().map_or(0, |location| location.line().saturating_sub(1));
+                self.report(line, format!("the front matter cannot be read: {error}"));
+                return Metadata::default();
+            }
+        };
+        let tags = self.texts(&value, "tags");
+        let mut techniques: Vec<String> = tags.iter().filter_map(|tag| technique_tag(tag)).collect();
+        for alias in ["alias", "aliases"].iter().flat_map(|key| self.texts(&value, key)) {
+            techniques.extend(prose::techniques(&alias));
+        }
+        techniques.dedup();
+        let authors = self.texts(&value, "author");
+        Metadata {
+            title: self.text(&value, "title").unwrap_or_default(),
+            id: self.text(&value, "id"),
+            author: (!authors.is_empty()).then(|| authors.join(", ")),
+            date: self.text(&value, "date"),
+            level: self.level(&value),
+            description: self.text(&value, "description"),
+            techniques,
+            tactics: tags.iter().filter_map(|tag| tactic_tag(tag)).collect(),
+            references: self.texts(&value, "references"),
+            false_positives: self.texts(&value, "falsepositives"),
+            ..Metadata::default()
+        }
     }
-    techniques.dedup();
-    let authors = OneOrMany::list(keys.author);
-    Metadata {
-        title: keys.title.unwrap_or_default(),
-        id: keys.id,
-        author: (!authors.is_empty()).then(|| authors.join(", ")),
-        date: keys.date,
-        level: keys.level,
-        description: keys.description,
-        techniques,
-        tactics: tags.iter().filter_map(|tag| tactic_tag(tag)).collect(),
-        references: OneOrMany::list(keys.references),
-        false_positives: OneOrMany::list(keys.falsepositives),
-        data_source: None,
+
+    fn text(&mut self, value: &Value, key: &str) -> Option<String> {
+        let found = value.get(key).filter(|value| !value.is_null())?;
+        let text = scalar(found);
+        if text.is_none() {
+            self.bad_key(key, "a text");
+        }
+        text
+    }
+
+    /// A text, or a list of texts.
+    fn texts(&mut self, value: &Value, key: &str) -> Vec<String> {
+        let Some(found) = value.get(key).filter(|value| !value.is_null()) else { return Vec::new() };
+        let items = match found {
+            Value::Sequence(items) => items.iter().map(scalar).collect::<Option<Vec<String>>>(),
+            one => scalar(one).map(|text| vec![text]),
+        };
+        if items.is_none() {
+            self.bad_key(key, "a text or a list of texts");
+        }
+        items.unwrap_or_default()
+    }
+
+    fn level(&mut self, value: &Value) -> Option<Level> {
+        let word = self.text(value, "level")?;
+        let level = Level::ALL.into_iter().find(|level| level.word() == word.to_lowercase());
+        if level.is_none() {
+            self.bad_key("level", "one of informational, low, medium, high, critical");
+        }
+        level
+    }
+
+    fn bad_key(&mut self, key: &str, expected: &str) {
+        let is_key =
+            |line: &str| line.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with(':'));
+        let line = self.yaml.of(self.text).lines().position(is_key).unwrap_or(0);
+        self.report(line, format!("`{key}` is not {expected}, and is left out"));
+    }
+
+    /// Reports a line of the YAML, counted from 0.
+    fn report(&mut self, line: usize, message: String) {
+        let mut lines = self.yaml.of(self.text).split_inclusive('\n');
+        let before: usize = lines.by_ref().take(line).map(str::len).sum();
+        let start = self.yaml.start as usize + before;
+        let length = lines.next().map_or(0, |line| line.trim_end().len());
+        self.findings.push(Diagnostic::new(
+            &codes::BAD_FRONT_MATTER,
+            Span::new(start, start + length),
+            message,
+        ));
+    }
+}
+
+/// A scalar as text.
+fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(value) => Some(value.to_string()),
+        _ => None,
     }
 }
 

@@ -1,4 +1,4 @@
-//! Reads files and folders. The only part of the library that does I/O.
+//! Reads files and folders. Apart from `cli`, the only part of the library that does I/O.
 //!
 //! In: paths. Out: documents, and a finding for everything that could not be read. Invariant: files come in the
 //! order of their names, each once, and one bad file never stops the others. Folders are walked with their ignore
@@ -43,7 +43,9 @@ pub fn paths(paths: &[PathBuf]) -> Loaded {
         }
     }
     let mut seen = std::collections::HashSet::new();
-    for file in files.into_iter().filter(|file| seen.insert(file.clone())) {
+    // A file that is named in two ways is still one file.
+    let one_name = |file: &PathBuf| file.canonicalize().unwrap_or_else(|_| file.clone());
+    for file in files.into_iter().filter(|file| seen.insert(one_name(file))) {
         match read(&file) {
             Ok(document) => loaded.documents.push(document),
             Err(finding) => loaded.diagnostics.push(*finding),
@@ -93,16 +95,15 @@ fn read(path: &Path) -> Result<Document, Box<Diagnostic>> {
                 .help(format!("files that end in {} are read", extensions())),
         )
     })?;
-    let bytes = bytes(path)?;
+    decoded(path, &bytes(path)?, format)
+}
+
+/// Decodes and reads a document; what is not UTF-8 is replaced and reported once.
+fn decoded(path: &Path, bytes: &[u8], format: &dyn super::Format) -> Result<Document, Box<Diagnostic>> {
     if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
         let message = format!("`{}` is not text: byte {at} is NUL", path.display());
         return Err(Box::new(Diagnostic::without_place(&codes::BINARY_FILE, message).at(path)));
     }
-    Ok(decoded(path, &bytes, format))
-}
-
-/// Decodes and reads a document; what is not UTF-8 is replaced and reported once.
-fn decoded(path: &Path, bytes: &[u8], format: &dyn super::Format) -> Document {
     let broken = std::str::from_utf8(bytes).err().map(|error| error.valid_up_to());
     let mut document = Document::read(path, String::from_utf8_lossy(bytes).into_owned(), format);
     if let Some(at) = broken {
@@ -110,7 +111,7 @@ fn decoded(path: &Path, bytes: &[u8], format: &dyn super::Format) -> Document {
         let message = "bytes that are not UTF-8 start here";
         document.diagnostics.push(Diagnostic::new(&codes::BROKEN_UTF8, span, message).at(path));
     }
-    document
+    Ok(document)
 }
 
 fn bytes(path: &Path) -> Result<Vec<u8>, Box<Diagnostic>> {
@@ -154,5 +155,5 @@ pub fn stdin() -> Result<Document, Box<Diagnostic>> {
         let message = format!("standard input is larger than {} MiB", LIMIT / (1024 * 1024));
         return Err(Box::new(Diagnostic::without_place(&codes::FILE_TOO_LARGE, message).at(path)));
     }
-    Ok(decoded(path, &bytes, &super::spl::Spl))
+    decoded(path, &bytes, &super::spl::Spl)
 }

@@ -16,6 +16,9 @@ use crate::source::{Snippet, Span};
 /// The format.
 pub(crate) struct Markdown;
 
+/// The longest description that is taken from prose, in bytes: it is carried by every query below it.
+const LONGEST_PROSE: usize = 4_000;
+
 /// Info strings that mark a block as SPL.
 const SPL: &[&str] = &["spl", "splunk", "splunk-spl", "spl1"];
 
@@ -29,9 +32,10 @@ impl Format for Markdown {
     }
 
     fn read(&self, _path: &Path, text: &str) -> (Vec<Analytic>, Vec<Diagnostic>) {
-        let (body, metadata, finding) = frontmatter::read(text);
+        let frontmatter::FrontMatter { body, metadata, findings } = frontmatter::read(text);
         let mut reader = Reader {
             text,
+            own_lines: own_lines(text),
             document: metadata,
             headings: Vec::new(),
             analytic_title: None,
@@ -39,7 +43,7 @@ impl Format for Markdown {
             paragraph_ended: false,
             analytics: Vec::new(),
             examples: Vec::new(),
-            diagnostics: finding.into_iter().collect(),
+            diagnostics: findings,
         };
         reader.read(body);
         reader.finished()
@@ -48,6 +52,8 @@ impl Format for Markdown {
 
 struct Reader<'a> {
     text: &'a str,
+    /// For both kinds of fences, the last line that is nothing but one.
+    own_lines: [usize; 2],
     /// What holds for the whole document so far.
     document: Metadata,
     /// The headings above, outermost first, with their level.
@@ -99,12 +105,22 @@ impl<'a> Reader<'a> {
         }
         let in_tactics = self.heading_starts_with("tactic");
         if in_tactics {
-            self.document.tactics.extend(prose::tactics(line));
+            let new = prose::tactics(line).into_iter().filter(|id| !self.document.tactics.contains(id));
+            let new: Vec<String> = new.collect();
+            self.document.tactics.extend(new);
         }
         match line.trim() {
             "" => self.paragraph_ended |= !self.paragraph.is_empty(),
-            text if !self.paragraph_ended && !in_tactics => self.paragraph.push(text.to_owned()),
+            text if !self.paragraph_ended && !in_tactics => self.add_prose(text),
             _ => {}
+        }
+    }
+
+    /// Adds a line to the paragraph, while it is of the length of a description.
+    fn add_prose(&mut self, line: &str) {
+        let so_far: usize = self.paragraph.iter().map(String::len).sum();
+        if so_far < LONGEST_PROSE {
+            self.paragraph.push(line.chars().take(LONGEST_PROSE).collect());
         }
     }
 
@@ -126,14 +142,21 @@ impl<'a> Reader<'a> {
 
     /// The fenced block that begins with this line, if one does.
     fn block(&mut self, at: usize, line: &'a str) -> Option<Block<'a>> {
-        let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+        let quote = quote_marks(line);
+        let indent = quote + blanks(line.get(quote..)?);
         let rest = line.get(indent..)?;
         let fence = ["```", "~~~"].into_iter().find(|fence| rest.starts_with(fence))?;
         let after = rest.get(fence.len()..)?;
         let info = after.trim();
         let starts_with_code = holds_code(info);
+        if starts_with_code && !reads_like_spl(info) {
+            // A line of prose that begins with a span of code.
+            return None;
+        }
         let mut content = Snippet::default();
-        let mut open = Fence { marks: fence, strict: !starts_with_code, inside_comment: false };
+        // A fence on a line of its own is closed by one, if there is one; else at the end of a line of code.
+        let strict = !starts_with_code && at < self.last_own_line(fence);
+        let mut open = Fence { marks: fence, strict, inside_comment: false };
         if starts_with_code {
             let start = at + indent + fence.len();
             match open.end_in(after) {
@@ -143,30 +166,36 @@ impl<'a> Reader<'a> {
                     content.push(after.get(..end)?, start);
                     return Some(Block { info: "", content, end: at + line.len() });
                 }
-                None if after.contains(fence) && !open.inside_comment => return None,
                 None => content.push(after, start),
             }
         }
-        let end =
-            self.contents(at + line.len(), indent, &mut open, &mut content, Span::new(at, at + line.len()));
+        let shape = Indent { quoted: quote > 0, blanks: indent - quote };
+        let opener = Span::new(at, at + line.trim_end().len());
+        let end = self.contents(at + line.len(), shape, &mut open, &mut content, opener);
         Some(Block { info: if starts_with_code { "" } else { info }, content, end })
+    }
+
+    /// The offset of the last line that is nothing but this fence.
+    fn last_own_line(&self, fence: &str) -> usize {
+        let place = usize::from(fence == "~~~");
+        self.own_lines.get(place).copied().unwrap_or(0)
     }
 
     /// Reads lines into the block until its fence, and gives the offset behind it.
     fn contents(
         &mut self,
         mut at: usize,
-        indent: usize,
+        shape: Indent,
         open: &mut Fence,
         content: &mut Snippet,
         opener: Span,
     ) -> usize {
-        // A strict fence that never comes is looked for in the loose form instead.
-        let closes_alone = |line: &str| line.trim() == open.marks;
-        let has_own_line = self.text.get(at..).is_some_and(|rest| rest.lines().any(closes_alone));
-        open.strict &= has_own_line;
         while let Some(line) = self.line(at) {
-            let stripped = indent.min(line.len() - line.trim_start_matches([' ', '\t']).len());
+            let quote = if shape.quoted { quote_marks(line) } else { 0 };
+            if shape.quoted && quote == 0 {
+                break;
+            }
+            let stripped = quote + shape.blanks.min(blanks(line.get(quote..).unwrap_or("")));
             let body = line.get(stripped..).unwrap_or(line);
             if let Some(end) = open.end_in(body) {
                 content.push(body.get(..end).unwrap_or(""), at + stripped);
@@ -263,6 +292,48 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// What stands before each line of a block.
+#[derive(Clone, Copy)]
+struct Indent {
+    /// Whether the block stands in a quotation.
+    quoted: bool,
+    /// Blanks that belong to the list or so that the block stands in.
+    blanks: usize,
+}
+
+/// Bytes of the marks of a quotation at the start of a line.
+fn quote_marks(line: &str) -> usize {
+    let mut end = 0;
+    while let Some(rest) = line.get(end..) {
+        let mark = blanks(rest);
+        match rest.get(mark..).and_then(|rest| rest.strip_prefix('>')) {
+            Some(after) => end += mark + 1 + usize::from(after.starts_with(' ')),
+            None => break,
+        }
+    }
+    end
+}
+
+/// Bytes of blanks at the start of a text.
+fn blanks(text: &str) -> usize {
+    text.len() - text.trim_start_matches([' ', '\t']).len()
+}
+
+/// For both kinds of fences, the offset of the last line that is nothing but one.
+fn own_lines(text: &str) -> [usize; 2] {
+    let mut last = [0, 0];
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        match line.trim_matches([' ', '\t', '\r', '\n', '>']) {
+            "```" => last[0] = at,
+            "~~~" => last[1] = at,
+            _ => {}
+        }
+        at += line.len();
+    }
+    last
+}
+
 /// Looks for the end of a block, line by line.
 struct Fence {
     marks: &'static str,
@@ -326,4 +397,50 @@ fn reads_like_spl(text: &str) -> bool {
     let compares =
         ["=", "!=", "<", ">", "IN (", "IN(", "NOT IN"].iter().any(|operator| rest.starts_with(operator));
     name > 0 && compares && !rest.starts_with("=>")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn queries(text: &str) -> Vec<String> {
+        let (analytics, _) = Markdown.read(Path::new("x.md"), text);
+        analytics.iter().map(|analytic| analytic.snippet.text().trim().to_owned()).collect()
+    }
+
+    #[test]
+    fn a_fence_may_begin_and_end_on_lines_of_code() {
+        assert_eq!(queries("```index=a b=1\n| search c=2```\n\ntext\n"), ["index=a b=1\n| search c=2"]);
+        assert_eq!(
+            queries("``` index=a ```a note``` b=1\n| search c=2```\n"),
+            ["index=a ```a note``` b=1\n| search c=2"]
+        );
+    }
+
+    #[test]
+    fn code_in_a_line_of_prose_is_no_query() {
+        assert!(queries("Use ```docker exec``` or\n```docker ps``` to see.\n").is_empty());
+        assert!(queries("```bash\ndocker ps | grep x=1\n```\n").is_empty());
+    }
+
+    #[test]
+    fn fences_stand_in_lists_and_quotations() {
+        assert_eq!(queries("- item\n\n  ```spl\n  a=1\n  ```\n"), ["a=1"]);
+        assert_eq!(queries("> ```spl\n> a=1 OR\n> b=2\n> ```\ntext\n"), ["a=1 OR\nb=2"]);
+        assert_eq!(queries("~~~spl\na=1\n~~~\n"), ["a=1"]);
+    }
+
+    #[test]
+    fn a_bad_key_of_the_front_matter_leaves_the_others() {
+        let text = "---\ntitle: T\nlevel: nonsense\ntags: [attack.t1609, 1]\n---\n```spl\na=1\n```\n";
+        let (analytics, findings) = Markdown.read(Path::new("x.md"), text);
+        assert_eq!(analytics[0].metadata.title, "T");
+        assert_eq!(analytics[0].metadata.techniques, ["T1609"]);
+        assert_eq!(findings[0].span().map(|span| span.of(text)), Some("level: nonsense"));
+    }
+
+    #[test]
+    fn many_fences_without_a_line_of_their_own_stay_cheap() {
+        assert_eq!(queries(&"```spl\na=1```\n".repeat(20_000)).len(), 20_000);
+    }
 }

@@ -71,8 +71,7 @@ pub struct Metadata {
 }
 
 /// How bad a match is, in the words of Sigma (specification, `level`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     /// For the record.
     Informational,
@@ -87,6 +86,9 @@ pub enum Level {
 }
 
 impl Level {
+    /// All levels, the least first.
+    pub const ALL: [Self; 5] = [Self::Informational, Self::Low, Self::Medium, Self::High, Self::Critical];
+
     /// The word.
     pub const fn word(self) -> &'static str {
         match self {

@@ -17,6 +17,9 @@ pub(crate) fn names_data_source(text: &str) -> bool {
     !ids(text, "DS", 4, false).is_empty()
 }
 
+/// More ids than this in one text are a list of everything, not what a query is about.
+const MOST: usize = 32;
+
 fn ids(text: &str, prefix: &str, digits: usize, with_part: bool) -> Vec<String> {
     let mut found = Vec::new();
     for (at, _) in text.match_indices(prefix) {
@@ -34,6 +37,9 @@ fn ids(text: &str, prefix: &str, digits: usize, with_part: bool) -> Vec<String> 
             end += 4;
         }
         found.extend(text.get(at..end).map(str::to_owned));
+        if found.len() == MOST {
+            break;
+        }
     }
     found
 }

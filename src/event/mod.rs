@@ -67,6 +67,9 @@ pub enum EventError {
     /// The text is JSON, but not an object.
     #[error("an event is a JSON object, this is {0}")]
     NotAnObject(&'static str),
+    /// A path of nested keys that is longer than any field name: each field below would repeat it.
+    #[error("a nested field has a name of over {LONGEST_NAME} bytes")]
+    LongName,
 }
 
 impl Event {
@@ -95,7 +98,7 @@ impl Event {
         let Json::Object(object) = json else { return Err(EventError::NotAnObject(kind(json))) };
         let mut found = BTreeMap::new();
         for (key, value) in object {
-            flatten(key, value, 0, &mut found);
+            flatten(key, value, 0, &mut found)?;
         }
         let fields = found.into_iter().map(|(name, Found { values, .. })| (name, values)).collect();
         Ok(Self { fields, raw: None })
@@ -173,27 +176,37 @@ struct Found {
     joined: usize,
 }
 
-fn flatten(name: &str, json: &Json, joined: usize, into: &mut BTreeMap<String, Found>) {
+/// The longest name of a nested field, in bytes.
+const LONGEST_NAME: usize = 4_096;
+
+fn flatten(
+    name: &str,
+    json: &Json,
+    joined: usize,
+    into: &mut BTreeMap<String, Found>,
+) -> Result<(), EventError> {
     match json {
         Json::Null => {}
         Json::Bool(value) => add(name, Value::Text(value.to_string()), joined, into),
         Json::Number(value) => add(name, Value::Text(value.to_string()), joined, into),
         Json::String(value) => add(name, Value::Text(value.clone()), joined, into),
+        Json::Array(_) | Json::Object(_) if name.len() > LONGEST_NAME => return Err(EventError::LongName),
         Json::Array(elements) => {
             for element in elements {
-                flatten(&format!("{name}{{}}"), element, joined, into);
+                flatten(&format!("{name}{{}}"), element, joined, into)?;
                 // Splunk exports a multivalue field as an array under its own name.
                 if !matches!(element, Json::Array(_) | Json::Object(_)) {
-                    flatten(name, element, joined, into);
+                    flatten(name, element, joined, into)?;
                 }
             }
         }
         Json::Object(object) => {
             for (key, value) in object {
-                flatten(&format!("{name}.{key}"), value, joined + 1, into);
+                flatten(&format!("{name}.{key}"), value, joined + 1, into)?;
             }
         }
     }
+    Ok(())
 }
 
 fn add(name: &str, value: Value, joined: usize, into: &mut BTreeMap<String, Found>) {

@@ -37,7 +37,8 @@ pub fn parse(text: &str) -> Option<f64> {
 /// ```
 pub fn compare(left: &str, right: &str) -> Ordering {
     match (parse(left), parse(right)) {
-        (Some(left), Some(right)) => left.total_cmp(&right),
+        // Both are finite, so they have an order; -0 is 0.
+        (Some(left), Some(right)) => left.partial_cmp(&right).unwrap_or(Ordering::Equal),
         _ => left.cmp(right),
     }
 }

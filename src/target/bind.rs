@@ -4,8 +4,12 @@
 //! detection exactly if it passes that source's predicate, given that it lies in an index and scope that the
 //! search names.
 
-use crate::detection::scope::{Branch, Scope, split};
-use crate::detection::{Detection, Fidelity, Predicate};
+use std::collections::BTreeSet;
+
+use crate::detection::scope::{
+    Branch, SCOPE_FIELDS, STORAGE_FIELDS, Scope, is_default_field, is_knowledge_object, split,
+};
+use crate::detection::{Condition, Detection, Fidelity, Predicate, tree};
 use crate::diagnostic::Diagnostic;
 use crate::optimise;
 use crate::source::Span;
@@ -20,6 +24,8 @@ pub struct Sourced<'t> {
     pub scopes: Vec<Scope>,
     /// What it asks, optimised.
     pub predicate: Predicate,
+    /// Fields that tell where an event came from, which a rule does not test and its events need not have.
+    pub decided: BTreeSet<String>,
     /// Wider where the search asks different things of scopes that a rule does not tell apart.
     pub fidelity: Fidelity,
     /// What was recorded or assumed, with spans in the query.
@@ -52,7 +58,8 @@ pub fn bind<'t>(detection: &Detection, targets: &'t Targets, stated: Option<&'t 
             None => groups.push((source, vec![part])),
         }
     }
-    groups.into_iter().map(|(source, parts)| sourced(source, parts)).collect()
+    let all = groups.into_iter().map(|(source, parts)| sourced(source, parts));
+    all.filter(|sourced| sourced.predicate != Predicate::Constant(false)).collect()
 }
 
 fn name(source: Option<&Source>) -> Option<&str> {
@@ -62,10 +69,15 @@ fn name(source: Option<&Source>) -> Option<&str> {
 /// A branch of a search that belongs to a source.
 struct Part {
     scope: Scope,
-    /// The scope fields that a rule does not test.
-    decided: Vec<String>,
+    /// The fields that a rule does not test, since they tell where an event came from.
+    decided: BTreeSet<String>,
     /// What a rule tests.
     predicate: Predicate,
+    /// Tests of such fields that could not be decided and were left out.
+    dropped: Vec<Diagnostic>,
+    /// The index tests that were left out.
+    recorded: Vec<Diagnostic>,
+    unresolved: Option<Diagnostic>,
 }
 
 fn part<'t>(branch: Branch, targets: &'t Targets, stated: Option<&'t Source>) -> (Option<&'t Source>, Part) {
@@ -73,20 +85,31 @@ fn part<'t>(branch: Branch, targets: &'t Targets, stated: Option<&'t Source>) ->
     let recognised = targets.recognise(&scope);
     let source = recognised.as_ref().map(|found| found.source).or(stated);
     // A recognised source decides the tests that told it, a stated one all tests of where events come from.
-    let by = recognised.map(|found| found.by);
-    let is_decided = |field: &str| {
-        field == "index" || by.as_ref().map_or(source.is_some(), |by| by.iter().any(|other| other == field))
+    let mut decided: BTreeSet<String> = STORAGE_FIELDS.iter().map(|field| (*field).to_owned()).collect();
+    match (recognised, source) {
+        (Some(found), _) => decided.extend(found.by),
+        (None, Some(_)) => decided.extend(SCOPE_FIELDS.iter().map(|field| (*field).to_owned())),
+        (None, None) => {}
+    }
+    let mut part = Part {
+        scope,
+        decided,
+        predicate: Predicate::Constant(true),
+        dropped: Vec::new(),
+        recorded: Vec::new(),
+        unresolved: None,
     };
-    let decided =
-        scope.iter().map(|(field, _)| field).filter(|field| is_decided(field)).map(str::to_owned).collect();
-    let kept = scope.predicate_of(|field| !is_decided(field));
-    let parts = [kept, predicate].into_iter().filter(|part| *part != Predicate::Constant(true));
-    let predicate = optimise::predicate(Predicate::and(parts));
-    (source, Part { scope, decided, predicate })
+    part.recorded.extend(index_note(&part.scope));
+    let kept = part.scope.predicate_of(|field| !part.decided.contains(field));
+    let known = source.map_or_else(|| predicate.clone(), |source| source.decide(&predicate));
+    let parts = [kept, known].into_iter().filter(|part| *part != Predicate::Constant(true));
+    let joined = Predicate::and(parts);
+    part.predicate = optimise::predicate(part.settled(joined, true));
+    (source, part)
 }
 
 fn sourced(source: Option<&Source>, parts: Vec<Part>) -> Sourced<'_> {
-    let mut notes: Vec<Diagnostic> = parts.iter().filter_map(|part| index_note(&part.scope)).collect();
+    let mut notes: Vec<Diagnostic> = parts.iter().flat_map(|part| part.recorded.iter().cloned()).collect();
     if source.is_none() {
         notes.extend(parts.first().map(|part| unknown_source(&part.scope)));
     }
@@ -94,29 +117,66 @@ fn sourced(source: Option<&Source>, parts: Vec<Part>) -> Sourced<'_> {
         .iter()
         .any(|part| parts.iter().any(|other| part.predicate != other.predicate && part.is_apart(other)));
     if differs {
-        let span = parts.iter().filter_map(|part| part.scope.span()).reduce(Span::join).unwrap_or_default();
-        let message = "the search asks different things of events that it tells apart by name only";
-        notes.push(Diagnostic::new(&codes::MERGED_SCOPES, span, message));
+        notes.push(merged_scopes(&parts));
     }
-    let unresolved = parts.iter().find_map(|part| {
-        let is_name =
-            |field: &&str| matches!(*field, "eventtype" | "tag") && !part.decided.iter().any(|d| d == field);
-        let field = part.scope.iter().map(|(field, _)| field).find(is_name)?;
-        Some(unresolved(field, part.scope.get(field)?, part.scope.span()))
-    });
+    notes.extend(parts.iter().flat_map(|part| part.dropped.iter().cloned()));
+    let is_exact = !differs && parts.iter().all(|part| part.dropped.is_empty());
+    let unresolved = parts.iter().find_map(|part| part.unresolved.clone());
+    let decided = parts.iter().flat_map(|part| part.decided.iter().cloned()).collect();
     let (scopes, predicates): (Vec<Scope>, Vec<Predicate>) =
         parts.into_iter().map(|part| (part.scope, part.predicate)).unzip();
     Sourced {
         source,
         scopes,
         predicate: optimise::predicate(Predicate::or(predicates)),
-        fidelity: if differs { Fidelity::Wider } else { Fidelity::Exact },
+        decided,
+        fidelity: if is_exact { Fidelity::Exact } else { Fidelity::Wider },
         notes,
         unresolved,
     }
 }
 
+fn merged_scopes(parts: &[Part]) -> Diagnostic {
+    let span = parts.iter().filter_map(|part| part.scope.span()).reduce(Span::join).unwrap_or_default();
+    let names: Vec<String> = parts
+        .iter()
+        .flat_map(|part| part.scope.iter().filter(|(field, _)| part.decided.contains(*field)))
+        .map(|(field, text)| format!("`{field}={text}`"))
+        .collect();
+    let message = format!(
+        "a rule does not test {}, so what the search asks under one it asks under all",
+        names.join(", ")
+    );
+    Diagnostic::new(&codes::MERGED_SCOPES, span, message)
+}
+
 impl Part {
+    /// Replaces tests of where an event came from by what a rule takes for granted; `positive` tells whether they
+    /// stand under an even number of NOT.
+    fn settled(&mut self, predicate: Predicate, positive: bool) -> Predicate {
+        let Predicate::Test(test) = predicate else {
+            let positive = positive != matches!(predicate, Predicate::Not(_));
+            return predicate.map_children(&mut |child| self.settled(child, positive));
+        };
+        let field = test.field.as_str();
+        if is_default_field(field) && test.condition == Condition::Exists {
+            return Predicate::Constant(true);
+        }
+        let message = format!("`{}` is recorded, not tested", tree::brief(&test));
+        if STORAGE_FIELDS.contains(&field) {
+            self.recorded.push(Diagnostic::new(&codes::INDEX_NOT_TESTED, test.origin.0, message));
+            return Predicate::Constant(positive);
+        }
+        if is_knowledge_object(field) && !self.decided.contains(field) {
+            self.unresolved = Some(unresolved(field, &tree::brief(&test), test.origin.0));
+        }
+        if self.decided.contains(field) {
+            self.dropped.push(Diagnostic::new(&codes::MERGED_SCOPES, test.origin.0, message));
+            return Predicate::Constant(positive);
+        }
+        Predicate::Test(test)
+    }
+
     /// Whether only names that a rule does not test tell the events of two parts apart.
     fn is_apart(&self, other: &Self) -> bool {
         let names = |part: &Self| -> Vec<(String, Option<String>)> {
@@ -156,8 +216,8 @@ fn unknown_source(scope: &Scope) -> Diagnostic {
     )
 }
 
-fn unresolved(field: &str, text: &str, span: Option<Span>) -> Diagnostic {
-    let message = format!("`{field}={text}` names a definition that only the Splunk installation has");
-    Diagnostic::new(&codes::UNRESOLVED_NAME, span.unwrap_or_default(), message)
-        .help("write the search of the event type or tag in its place, or map it in sources.yaml")
+fn unresolved(field: &str, test: &str, span: Span) -> Diagnostic {
+    let message = format!("`{test}` needs a definition that only the Splunk installation has");
+    Diagnostic::new(&codes::UNRESOLVED_NAME, span, message)
+        .help(format!("write the search that the {field} stands for in its place, or map it in sources.yaml"))
 }

@@ -14,7 +14,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::detection::Scope;
+use crate::detection::scope::is_default_field;
+use crate::detection::{Condition, Predicate, Scope, ValueTest};
 use crate::event::pattern::{Case, Pattern};
 
 pub use bind::{Sourced, bind};
@@ -138,6 +139,11 @@ pub struct Mapping {
     /// Whether a field that is not listed keeps its name.
     #[serde(default)]
     pub keep_other_fields: bool,
+    /// Whether an element of an array goes by the plain dotted path: `a{}.b` is `a.b`.
+    #[serde(default)]
+    pub plain_array_paths: bool,
+    /// What is taken for granted of a field that keeps its name, as a clause.
+    pub assumes: Option<String>,
     /// Splunk's field name to the target's.
     #[serde(default)]
     pub fields: BTreeMap<String, FieldMap>,
@@ -383,6 +389,7 @@ impl Mapping {
             Some(FieldMap::Name(target)) => Mapped::Field(TargetField::text(target)),
             Some(FieldMap::Field(field)) => Mapped::Field(field.clone()),
             Some(FieldMap::Missing(field)) => Mapped::Missing(field.missing.clone()),
+            None if self.plain_array_paths => Mapped::Field(TargetField::text(&name.replace("{}", ""))),
             None if self.keep_other_fields => Mapped::Field(TargetField::text(name)),
             None => Mapped::Unknown,
         }
@@ -401,11 +408,36 @@ impl Source {
         self.single_valued && !field.contains("{}") && !field.contains('*')
     }
 
-    /// A scope of this source, for events that state none: field and value.
-    pub fn example_scope(&self) -> Vec<(&str, String)> {
+    /// A name of the source for events that state none: field and value.
+    pub(crate) fn example_name(&self) -> impl Iterator<Item = (&str, String)> {
         let first = self.recognise.first().into_iter().flatten();
-        let value = |values: &Vec<String>| values.first().map(|value| value.replace('*', "x"));
-        first.filter_map(|(field, values)| Some((field.as_str(), value(values)?))).collect()
+        first.filter_map(|(field, names)| Some((field.as_str(), names.first()?.replace('*', "x"))))
+    }
+
+    /// The predicate for events of this source: a test of a name that all or none of its names pass is decided.
+    pub(crate) fn decide(&self, predicate: &Predicate) -> Predicate {
+        let Predicate::Test(test) = predicate else {
+            return predicate.clone().map_children(&mut |child| self.decide(&child));
+        };
+        let names: Vec<&String> =
+            self.recognise.iter().filter_map(|names| names.get(&test.field)).flatten().collect();
+        let (tests, wanted) = match &test.condition {
+            Condition::Some(tests) => (tests, true),
+            // A name that tells a source stands in a field that holds one value.
+            Condition::SomeOther(tests) if is_default_field(&test.field) => (tests, false),
+            _ => return predicate.clone(),
+        };
+        if names.is_empty() || names.iter().any(|name| name.contains('*')) {
+            return predicate.clone();
+        }
+        let passes = |name: &&String| {
+            tests.iter().any(|test| matches!(test, ValueTest::Matches(pattern) if pattern.matches(name)))
+        };
+        match names.iter().filter(|name| passes(name)).count() {
+            0 => Predicate::Constant(!wanted),
+            count if count == names.len() => Predicate::Constant(wanted),
+            _ => predicate.clone(),
+        }
     }
 }
 

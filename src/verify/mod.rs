@@ -14,14 +14,15 @@ pub mod sigma;
 use std::collections::BTreeSet;
 
 use crate::backend::compile::{RuleResult, Status, Understood};
-use crate::backend::legalise::is_whole_number;
+use crate::backend::legalise::{is_single_valued, is_whole_number};
 use crate::backend::{Rule, codes};
+use crate::detection::scope::STORAGE_FIELDS;
 use crate::detection::{Condition, Predicate, Scope, ValueTest};
 use crate::evaluate;
 use crate::event::{Event, Value, number};
 use crate::matcher::Matcher;
 use crate::source::Span;
-use crate::target::{FieldKind, Mapped, project};
+use crate::target::{FieldKind, Mapped, Source, project};
 
 /// How the runs of one rule came out.
 #[derive(Debug)]
@@ -40,6 +41,8 @@ pub struct Outcome {
     pub outside: usize,
     /// Where it does not hold what it claims.
     pub differences: Vec<Difference>,
+    /// Headings of events in the document that name no log source of the search.
+    pub unplaced: Vec<String>,
     /// Why the rule could not be run.
     pub unread: Option<String>,
 }
@@ -74,6 +77,7 @@ impl Outcome {
             matching: 0,
             outside: 0,
             differences: Vec::new(),
+            unplaced: Vec::new(),
             unread: None,
         }
     }
@@ -106,11 +110,12 @@ pub fn reference(understood: &Understood<'_>) -> Option<(Outcome, Events)> {
     let mut outcome = Outcome::new("reference", None, Status::Exact);
     let mut events = Events { by_source: Vec::new(), others: Vec::new() };
     for sourced in &understood.sourced {
+        let stores = stores(&predicate);
         let generated = generate::events(&sourced.predicate);
-        let scoped = generated
-            .iter()
-            .flat_map(|event| sourced.scopes.iter().map(|scope| in_scope(event.clone(), scope)));
-        events.by_source.push(scoped.filter_map(|event| trial(understood, event, None)).collect());
+        let scoped = generated.iter().flat_map(|event| {
+            sourced.scopes.iter().map(|scope| in_scope(event.clone(), scope, sourced.source))
+        });
+        events.by_source.push(scoped.filter_map(|event| stored(understood, &event, &stores)).collect());
     }
     for example in &understood.analytic.examples {
         let Some(trial) = trial(understood, example.event.clone(), Some(example.span)) else { continue };
@@ -121,9 +126,11 @@ pub fn reference(understood: &Understood<'_>) -> Option<(Outcome, Events)> {
             example.source.is_some()
                 && sourced.source.map(|source| source.name.as_str()) == example.source.as_deref()
         });
-        match place.and_then(|place| events.by_source.get_mut(place)) {
-            Some(list) => list.push(trial),
-            None => events.others.push(trial),
+        if let Some(list) = place.and_then(|place| events.by_source.get_mut(place)) {
+            list.push(trial);
+        } else {
+            outcome.unplaced.extend(example.source.clone().filter(|name| !outcome.unplaced.contains(name)));
+            events.others.push(trial);
         }
     }
     for trial in events.by_source.iter().flatten().chain(&events.others) {
@@ -149,10 +156,39 @@ fn difference(trial: &Trial, expected: bool, found: bool, by: &'static str) -> D
     Difference { event: trial.event.clone(), expected, found, by, example: trial.example }
 }
 
-/// The event with fields that put it into a scope.
-pub fn in_scope(mut event: Event, scope: &Scope) -> Event {
+/// Values that put an event into the stores that a search tests: index names and the like, which a rule does not.
+fn stores(predicate: &Predicate) -> Vec<(String, String)> {
+    let mut stores = Vec::new();
+    for (test, _) in
+        predicate.tests().into_iter().filter(|(test, _)| STORAGE_FIELDS.contains(&test.field.as_str()))
+    {
+        let named = generate::passing(test).into_iter().flatten();
+        stores.extend(named.chain(["zzz".to_owned()]).map(|value| (test.field.clone(), value)));
+    }
+    stores
+}
+
+/// A trial of the event in the store in which the search finds it, if there is one: where an event is stored is not
+/// what a rule is about.
+fn stored(understood: &Understood<'_>, event: &Event, stores: &[(String, String)]) -> Option<Trial> {
+    let first = trial(understood, event.clone(), None)?;
+    if first.expected {
+        return Some(first);
+    }
+    let others = stores.iter().filter(|(field, _)| !event.has(field));
+    let elsewhere =
+        others.filter_map(|(field, value)| trial(understood, event.clone().with(field, value), None));
+    Some(elsewhere.into_iter().find(|trial| trial.expected).unwrap_or(first))
+}
+
+/// The event with fields that put it into a scope, and under a name of its source.
+pub fn in_scope(mut event: Event, scope: &Scope, source: Option<&Source>) -> Event {
     for (field, text) in scope.iter() {
         event = event.with(field, text.replace('*', "x"));
+    }
+    let is_named = source.is_some_and(|source| source.example_name().any(|(field, _)| event.has(field)));
+    for (field, name) in source.filter(|_| !is_named).into_iter().flat_map(Source::example_name) {
+        event = event.with(field, name);
     }
     event
 }
@@ -175,11 +211,17 @@ pub fn rule(
             return Some(outcome);
         }
     };
-    let predicate = &understood.sourced.get(*place)?.predicate;
+    let sourced = understood.sourced.get(*place)?;
+    let predicate = &sourced.predicate;
     let tested: BTreeSet<&str> = predicate.tests().into_iter().map(|(test, _)| test.field.as_str()).collect();
     let assumed = Assumed::new(rule, predicate);
     for trial in events.by_source.get(*place)? {
-        let seen = project(&trial.event, rule.mapping, rule.view, &|field| tested.contains(field));
+        // Where an event came from is decided by its log source, and not in the event.
+        let mut event = trial.event.clone();
+        for field in sourced.decided.iter().filter(|field| !tested.contains(field.as_str())) {
+            event.set(field, Vec::new());
+        }
+        let seen = project(&event, rule.mapping, rule.view, &|field| tested.contains(field));
         let Some(seen) = seen.filter(|_| assumed.fits(&trial.event)) else {
             outcome.outside += 1;
             continue;
@@ -248,7 +290,7 @@ impl<'a> Assumed<'a> {
             let field = test.field.as_str();
             let values = event.values(field);
             let all = |fits: &dyn Fn(&str) -> bool| values.iter().all(|value| fits(&value.text()));
-            let single = self.rule.source.is_some_and(|source| source.is_single_valued(field));
+            let single = is_single_valued(self.rule.source, field);
             (!single || values.len() <= 1)
                 && self.fits_type(field, values)
                 && (!self.numbers.contains(field) || all(&|text| number::parse(text).is_some()))

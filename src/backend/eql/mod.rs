@@ -13,7 +13,7 @@ use crate::backend::{
     Backend, Capabilities, Emission, Fields, Options, OutputFile, Rule, Written, codes, name,
 };
 use crate::diagnostic::Diagnostic;
-use crate::target::TargetMap;
+use crate::target::{FieldKind, TargetMap};
 
 /// The target.
 pub struct Eql;
@@ -24,6 +24,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     some_other: false,
     raw_terms: false,
     field_wildcards: false,
+    no_names_with: &[],
     text_order: false,
     number_order: Fields::Typed,
     networks: Fields::Typed,
@@ -85,7 +86,10 @@ impl Backend for Eql {
             ("ndjson", fields.ndjson()),
             ("toml", fields.toml(&settings.integrations)),
         ];
-        Ok(Emission { texts, notes: fields.notes() })
+        let keywords = rule.legal.fields.values().any(|field| field.kind == FieldKind::Keyword);
+        let message = "values over 1,024 characters of a keyword field behave as missing";
+        let long = keywords.then(|| Diagnostic::without_place(&codes::LONG_VALUES, message));
+        Ok(Emission { texts, notes: fields.notes().into_iter().chain(long).collect() })
     }
 
     fn files(&self, rules: &[Written<'_>], _options: &Options) -> Vec<OutputFile> {

@@ -41,7 +41,7 @@ pub(crate) fn commented(rule: &Rule<'_>, query: &str) -> String {
         format!("Compiled by splc from a Splunk search; fidelity: {}; id: {}", rule.fidelity, rule.id),
     ];
     lines.extend(substitute_line(rule));
-    lines.extend(rule.legal.notes.iter().map(|note| format!("{}: {}", note.code.id, note.message)));
+    lines.extend(rule.notes.iter().map(|note| format!("{}: {}", note.code.id, note.message)));
     lines.extend(rule.spl.trim().lines().map(|line| format!("  {}", line.trim_end())));
     // A line break of any kind would end the comment.
     let clean = |line: &String| {
@@ -109,7 +109,11 @@ impl Writer<'_> {
                     negated && !present.contains(test.field.as_str()) && test.condition != Condition::Exists;
                 if guarded {
                     // An unmapped field makes a test null, and null would swallow the whole `not`.
-                    return Ok(format!("({} != null and {text})", name(&test.field)));
+                    return Ok(format!(
+                        "({} != null and {})",
+                        name(&test.field),
+                        self.parenthesised_test(test)?
+                    ));
                 }
                 let several = text.contains(" or ") && self.alternatives(test)?.len() > 1;
                 Ok(if several && place != Binds::Or { format!("({text})") } else { text })
@@ -243,7 +247,8 @@ fn comparison(field: &str, case: Case, way: Way, patterns: &[&Pattern]) -> Resul
             Way::Regex => regex(pattern),
         })
         .collect();
-    if way == Way::Regex && constants.iter().map(String::len).sum::<usize>() > LONGEST_REGEX {
+    let joined = constants.iter().map(|constant| constant.chars().count() + 1).sum::<usize>();
+    if way == Way::Regex && joined > LONGEST_REGEX {
         return Err(format!("a regular expression has over {LONGEST_REGEX} characters"));
     }
     let quoted: Vec<String> = constants.iter().map(|constant| quoted(constant)).collect();

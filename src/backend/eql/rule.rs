@@ -121,7 +121,7 @@ fn description(rule: &Rule<'_>) -> String {
 fn note(rule: &Rule<'_>) -> String {
     let mut lines = vec![format!("Compiled by splc from a Splunk search; fidelity: {}.", rule.fidelity)];
     lines.extend(substitute_line(rule).map(|line| format!("\n{line}.")));
-    for note in &rule.legal.notes {
+    for note in &rule.notes {
         lines.push(format!("\n- {}: {}", note.code.id, note.message));
     }
     lines.push("\n\n```spl\n".to_owned());

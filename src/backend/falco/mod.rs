@@ -45,6 +45,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     some_other: false,
     raw_terms: false,
     field_wildcards: false,
+    no_names_with: &[],
     text_order: false,
     number_order: Fields::Typed,
     networks: Fields::None,

@@ -55,6 +55,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     some_other: true,
     raw_terms: true,
     field_wildcards: true,
+    no_names_with: &[],
     text_order: true,
     number_order: Fields::All,
     networks: Fields::All,
@@ -170,7 +171,7 @@ fn signature(name: &str, event: &str) -> String {
 fn documentation(rule: &Rule<'_>) -> String {
     let mut lines = vec![prose(&rule.title), String::new(), prose(&facts(rule))];
     let substitute = substitute_line(rule);
-    let notes = rule.legal.notes.iter().map(|note| note.message.clone()).chain(substitute);
+    let notes = rule.notes.iter().map(|note| note.message.clone()).chain(substitute);
     let notes: Vec<String> = notes.map(|note| format!("- {}", prose(&note))).collect();
     if !notes.is_empty() {
         lines.push(String::new());

@@ -479,7 +479,7 @@ fn number(text: &str) -> Option<f64> {
 /// The order of two texts: as numbers if both are, else byte by byte.
 fn compare(left: &str, right: &str) -> Ordering {
     match (number(left), number(right)) {
-        (Some(left), Some(right)) => left.total_cmp(&right),
+        (Some(left), Some(right)) => left.partial_cmp(&right).unwrap_or(Ordering::Equal),
         _ => left.cmp(right),
     }
 }

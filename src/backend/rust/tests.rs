@@ -104,8 +104,8 @@ fn tests_read_like_the_search() {
         ("fail*", "raw(event, |raw| raw.word(\"fail*\"))"),
         ("TERM(8.8.8.8)", "raw(event, |raw| raw.term(\"8.8.8.8\"))"),
         (
-            "NOT (a=1 b=2)",
-            "!some(event, \"a\", |value| value.is(\"1\")) || !some(event, \"b\", |value| value.is(\"2\"))",
+            "c=3 NOT (a=1 b=2)",
+            "some(event, \"c\", |value| value.is(\"3\"))\n        && (!some(event, \"a\", |value| value.is(\"1\")) || !some(event, \"b\", |value| value.is(\"2\")))",
         ),
     ];
     for (spl, expected) in cases {

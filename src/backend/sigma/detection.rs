@@ -4,6 +4,8 @@
 //! reader sees at a glance; alternatives become a list of maps; what is excluded is named `filter_main_…`, as
 //! `SigmaHQ` does. Invariant: every selection is used in the condition exactly once.
 
+use std::collections::HashMap;
+
 use crate::backend::Legal;
 use crate::backend::group::grouped;
 use crate::backend::name::slug;
@@ -15,7 +17,7 @@ type Entries = Vec<(String, Node)>;
 
 /// The detection of a rule.
 pub(crate) fn node(legal: &Legal) -> Node {
-    let mut writer = Writer { selections: Vec::new() };
+    let mut writer = Writer { selections: Vec::new(), names: HashMap::new() };
     let condition = writer.expression(&legal.predicate, Place::Top, Role::Selection).text;
     let mut entries = writer.selections;
     entries.push(("condition".to_owned(), Node::Text(condition)));
@@ -24,6 +26,8 @@ pub(crate) fn node(legal: &Legal) -> Node {
 
 struct Writer {
     selections: Entries,
+    /// How often each name was asked for.
+    names: HashMap<String, usize>,
 }
 
 /// How an expression binds, which decides about parentheses.
@@ -95,7 +99,7 @@ impl Writer {
                 Role::Selection => "selection".to_owned(),
                 Role::Filter => "filter_main".to_owned(),
             };
-            parts.push(self.add(name, Node::Map(together)));
+            parts.push(self.add(&name, Node::Map(together)));
         }
         for child in rest {
             parts.push(self.expression(child, Place::And, role).text);
@@ -118,14 +122,19 @@ impl Writer {
             }
             None => Node::Map(Vec::new()),
         };
-        self.add(name, node)
+        self.add(&name, node)
     }
 
     /// Adds a selection under a name that is not taken.
-    fn add(&mut self, name: String, node: Node) -> String {
-        let is_taken = |name: &str| self.selections.iter().any(|(other, _)| other == name);
-        let numbered = (2..).map(|number| format!("{name}_{number}"));
-        let free = std::iter::once(name.clone()).chain(numbered).find(|name| !is_taken(name)).unwrap_or(name);
+    fn add(&mut self, name: &str, node: Node) -> String {
+        let mut free = name.to_owned();
+        // A number may have been taken by a field that ends in one.
+        while self.names.contains_key(&free) {
+            let count = self.names.entry(name.to_owned()).or_insert(1);
+            *count += 1;
+            free = format!("{name}_{count}");
+        }
+        self.names.insert(free.clone(), 1);
         self.selections.push((free.clone(), node));
         free
     }

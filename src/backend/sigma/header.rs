@@ -62,7 +62,7 @@ pub(crate) fn document(rule: &Rule<'_>) -> (Node, Vec<Diagnostic>) {
 fn comments(rule: &Rule<'_>) -> Vec<String> {
     let mut lines = vec![format!("Compiled by splc from a Splunk search; fidelity: {}", rule.fidelity)];
     lines.extend(substitute_line(rule));
-    lines.extend(rule.legal.notes.iter().map(|note| format!("{}: {}", note.code.id, note.message)));
+    lines.extend(rule.notes.iter().map(|note| format!("{}: {}", note.code.id, note.message)));
     lines.extend(rule.spl.trim().lines().map(|line| format!("  {}", line.trim_end())));
     lines
 }

@@ -24,6 +24,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     some_other: false,
     raw_terms: false,
     field_wildcards: false,
+    no_names_with: &['|'],
     text_order: false,
     number_order: Fields::All,
     networks: Fields::All,

@@ -28,7 +28,7 @@ pub(crate) fn key(field: &str, group: &Group<'_>) -> String {
 
 /// The values of a group: one alone, or a list.
 pub(crate) fn node(group: &Group<'_>) -> Node {
-    let mut nodes: Vec<Node> = group.values.iter().map(|value| one(group.operator, *value)).collect();
+    let mut nodes: Vec<Node> = group.values.iter().map(|value| one(group, *value)).collect();
     match nodes.pop() {
         Some(only) if nodes.is_empty() => only,
         Some(last) => {
@@ -39,10 +39,10 @@ pub(crate) fn node(group: &Group<'_>) -> Node {
     }
 }
 
-fn one(operator: Operator, value: Operand<'_>) -> Node {
-    match (operator, value) {
+fn one(group: &Group<'_>, value: Operand<'_>) -> Node {
+    match (group.operator, value) {
         (Operator::Order(_), Operand::Text(text)) => order_bound(text),
-        (Operator::Equals, Operand::Text(text)) => number_or_text(text),
+        (Operator::Equals, Operand::Text(text)) if group.case == Case::Insensitive => number_or_text(text),
         (_, Operand::Text(text)) => Node::Quoted(escaped(&[Piece::Literal(text.to_owned())])),
         (_, Operand::Pattern(pattern)) => Node::Quoted(escaped(pattern.pieces())),
         (_, Operand::Network(network)) => Node::Quoted(network.to_string()),
