@@ -30,8 +30,8 @@ fn targets() -> Targets {
     let map = |view: &str, line: &dyn Fn(&(&str, &str, &str)) -> String| {
         let head = "version: 1\nviews:\n  v:\n    title: events\n    settings: ";
         let sources = "sources:\n  docker.events:\n    mappings:\n      - view: v\n        fields:\n";
-        let lines: String = FIELDS.iter().map(|field| format!("          {}\n", line(field))).collect();
-        format!("{head}{view}\n{sources}{lines}")
+        let lines: Vec<String> = FIELDS.iter().map(|field| format!("          {}", line(field))).collect();
+        format!("{head}{view}\n{sources}{}\n", lines.join("\n"))
     };
     let falco = "{source: docker, context: a, topic: b, output: a=%docker.action, plugins: [{name: docker, version: 0.4.0}]}";
     let falco = map(falco, &|(field, name, _)| format!("{field:?}: {{name: {name}, empty_is_absent: true}}"));
