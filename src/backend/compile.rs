@@ -394,11 +394,13 @@ fn no_rule(
         (true, None) => "state the log source with `--source NAME`".to_owned(),
         (true, Some(_)) => {
             format!(
-                "map the field in `{target}.yaml` of `--targets DIR`; `sigma` and `rust` keep the names of the search"
+                "map the field in `{target}.yaml` of `--targets DIR`, or take a target that keeps the names of the search"
             )
         }
         (false, _) => {
-            format!("add a test that {target} can make; `splc explain {}` tells more", reason.code.id)
+            format!(
+                "add a test that {target} can make, or map a field to it in `{target}.yaml` of `--targets DIR`"
+            )
         }
     };
     if reason.help.is_empty() { reason.help(help) } else { reason }
