@@ -8,6 +8,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -275,8 +276,12 @@ fn cargo(folder: &Path, arguments: &[&str]) {
     assert!(output.status.success(), "{arguments:?}\n{}", String::from_utf8_lossy(&output.stderr));
 }
 
+/// All packages build a program of one name into one folder: who builds runs before the next one builds.
+static PROGRAM: Mutex<()> = Mutex::new(());
+
 /// The lines that the program of the package writes for the events.
 fn run(folder: &Path, events: &[String]) -> Vec<String> {
+    let _held = PROGRAM.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     cargo(folder, &["build", "--bin", "detections"]);
     let input = folder.join("events.ndjson");
     fs::write(&input, events.join("\n")).unwrap();
