@@ -351,3 +351,86 @@ fn every_code_is_explained() {
         assert!(ran.out.starts_with(code), "{}", ran.out);
     }
 }
+
+// Macros.
+
+/// A Splunk app with definitions, and a search that calls them.
+fn with_macros(name: &str) -> PathBuf {
+    let folder = folder(name);
+    fs::create_dir_all(folder.join("app/default")).unwrap();
+    fs::create_dir_all(folder.join("app/local")).unwrap();
+    let default =
+        "[audit]\ndefinition = sourcetype=nothing\n\n[who(1)]\nargs = user\ndefinition = user==$user$\n";
+    fs::write(folder.join("app/default/macros.conf"), default).unwrap();
+    fs::write(folder.join("app/local/macros.conf"), "[audit]\ndefinition = sourcetype=kubernetes:audit\n")
+        .unwrap();
+    fs::write(folder.join("a.spl"), "`audit` verb=get | `a_filter`\n").unwrap();
+    fs::write(folder.join("b.spl"), "verb=get\n`who(root)`\n").unwrap();
+    folder
+}
+
+#[test]
+fn macros_are_expanded_before_a_search_is_compiled() {
+    let folder = with_macros("macros_compile");
+    let ran = splc(&folder, &["compile", "a.spl", "-t", "sigma", "--macros", "app"], "");
+    assert!(ran.out.contains("service: audit") && ran.out.contains("verb: 'get'"), "{}{}", ran.out, ran.err);
+    assert_eq!(ran.status, 0);
+    let without = splc(&folder, &["list", "a.spl", "--format", "json"], "");
+    assert!(without.out.contains("undefined-macro") && without.out.contains("`audit`"), "{}", without.out);
+    let id = |out: &str| out.split("\"id\":\"").nth(1).map(|rest| rest[..36].to_owned());
+    let with = splc(&folder, &["list", "a.spl", "--format", "json", "--macros", "app"], "");
+    assert!(with.out.contains("\"sources\":[\"kubernetes.audit\"]"), "{}", with.out);
+    assert_eq!(id(&with.out), id(&without.out), "the id depends on the macros that are known");
+}
+
+#[test]
+fn a_finding_inside_a_macro_names_both_places() {
+    let folder = with_macros("macros_places");
+    let ran = splc(&folder, &["lint", "b.spl", "--macros", "app", "--ignore", "no-index"], "");
+    assert_eq!(ran.status, 1, "{}{}", ran.out, ran.err);
+    for part in [
+        "b.spl:2:1",
+        "double-equals",
+        "the macro `who(1)` (",
+        "app/default/macros.conf:6)",
+        "in the text of this macro",
+    ] {
+        assert!(ran.out.contains(part), "{part} in:\n{}", ran.out);
+    }
+    // The words of a macro are not the document's to change.
+    let before = fs::read_to_string(folder.join("b.spl")).unwrap();
+    splc(&folder, &["lint", "b.spl", "--macros", "app", "--fix", "--unsafe"], "");
+    assert_eq!(fs::read_to_string(folder.join("b.spl")).unwrap(), before);
+}
+
+#[test]
+fn definitions_that_cannot_be_read_are_said() {
+    let folder = with_macros("macros_bad");
+    fs::write(folder.join("bad.yml"), "name: [\n").unwrap();
+    let ran = splc(
+        &folder,
+        &["lint", "a.spl", "--macros", "bad.yml", "--macros", "absent.conf", "--macros", "app"],
+        "",
+    );
+    assert_eq!(ran.status, 2, "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("bad-macro-file") && ran.out.contains("bad.yml"), "{}", ran.out);
+    assert!(ran.out.contains("absent.conf") && ran.out.contains("it does not exist"), "{}", ran.out);
+    fs::write(folder.join("twice.conf"), "[m]\ndefinition = a\n[m]\ndefinition = b\n").unwrap();
+    let ran = splc(&folder, &["lint", "a.spl", "--macros", "twice.conf"], "");
+    assert!(ran.out.contains("twice.conf:3:1") && ran.out.contains("duplicate-macro"), "{}", ran.out);
+}
+
+#[test]
+fn a_log_source_is_recognised_by_the_name_of_a_macro() {
+    let folder = folder("macros_source");
+    fs::write(folder.join("kube.yml"), "name: kube_audit\ndefinition: source=\"kubernetes\"\n").unwrap();
+    fs::write(folder.join("a.spl"), "`kube_audit` verb=get").unwrap();
+    fs::write(folder.join("b.spl"), "source=kubernetes verb=get").unwrap();
+    let of = |file| splc(&folder, &["compile", file, "-t", "sigma", "--macros", "kube.yml"], "");
+    let by_macro = of("a.spl");
+    assert!(by_macro.out.contains("service: audit"), "{}{}", by_macro.out, by_macro.err);
+    assert!(!by_macro.out.contains("source: 'kubernetes'"), "{}", by_macro.out);
+    assert!(of("b.spl").out.contains("source: 'kubernetes'"));
+    let verified = splc(&folder, &["verify", "a.spl", "--macros", "kube.yml"], "");
+    assert_eq!(verified.status, 0, "{}{}", verified.out, verified.err);
+}

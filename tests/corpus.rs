@@ -5,6 +5,8 @@
 //! each one that is lowered means the same before and after, for events made from its own constants. The corpus is
 //! no part of the package, so without the variable nothing is tested; a folder that is named and missing fails.
 
+mod macros;
+
 use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;

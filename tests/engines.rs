@@ -7,7 +7,7 @@
 use std::path::Path;
 
 use rsigma_eval::{JsonEvent, compile_rule, evaluate_rule};
-use splc::backend::compile::{self, Status};
+use splc::backend::compile::{self, Settings, Status};
 use splc::backend::{self, Options};
 use splc::document::load;
 use splc::event::Event;
@@ -21,7 +21,7 @@ fn run_folder(folder: &Path) -> (usize, usize) {
     let targets = Targets::embedded().unwrap();
     let sigma = backend::find("sigma").unwrap();
     let (mut runs, mut matching) = (0, 0);
-    for one in &compile::understand(&documents, &targets, None) {
+    for one in &compile::understand(&documents, &Settings::of(&targets)) {
         let result = compile::rules(one, sigma, targets.map("sigma").unwrap(), &Options::default());
         for (rule, emission, place) in result.rules.iter().filter_map(|rule| rule.written.as_ref()) {
             let collection = rsigma_parser::parse_sigma_yaml(emission.text("rule")).unwrap();

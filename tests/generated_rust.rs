@@ -15,8 +15,9 @@ use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value as Json, json};
 
+use splc::backend::compile::{self, Settings};
 use splc::backend::rust::Rust;
-use splc::backend::{Backend as _, Emission, Legal, Options, Rule, Written, compile};
+use splc::backend::{Backend as _, Emission, Legal, Options, Rule, Written};
 use splc::detection::{Condition, Fidelity, Order, Predicate, Test, ValueTest};
 use splc::document::{Document, Metadata, format_of, load};
 use splc::evaluate;
@@ -299,7 +300,7 @@ fn predicates_of_searches() -> Vec<(Predicate, splc::spl::Pipeline)> {
     let mut all = Vec::new();
     for search in SEARCHES {
         let documents = [Document::read(path, (*search).to_owned(), format_of(path).unwrap())];
-        let understood = compile::understand(&documents, &targets, None).remove(0);
+        let understood = compile::understand(&documents, &Settings::of(&targets)).remove(0);
         let result = compile::rules(&understood, &Rust, map, &Options::default());
         assert_eq!(result.rules.len(), 1, "{search}");
         let Some((rule, _, _)) = &result.rules[0].written else { panic!("{search}: {:?}", result.rules) };
@@ -344,7 +345,7 @@ fn the_program_decides_as_the_reference() {
 fn the_queries_decide_as_the_reference() {
     let documents = load::paths(&[Path::new(env!("CARGO_MANIFEST_DIR")).join("queries")]).documents;
     let targets = Targets::embedded().unwrap();
-    let understood = compile::understand(&documents, &targets, None);
+    let understood = compile::understand(&documents, &Settings::of(&targets));
     let options = Options { rust_crate: true, ..Options::default() };
     let map = targets.map("rust").unwrap();
     let results: Vec<_> = understood.iter().map(|one| compile::rules(one, &Rust, map, &options)).collect();

@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use splc::backend::compile::{self, Status, Understood};
+use splc::backend::compile::{self, Settings, Status, Understood};
 use splc::backend::{self, Options};
 use splc::document::{Document, load};
 use splc::target::Targets;
@@ -92,7 +92,7 @@ fn stem(one: &Understood<'_>) -> String {
 fn the_table_of_cells_is_what_the_queries_become() {
     let documents = documents(&root().join("queries"));
     let targets = Targets::embedded().unwrap();
-    let understood = compile::understand(&documents, &targets, None);
+    let understood = compile::understand(&documents, &Settings::of(&targets));
     assert_eq!(understood.len(), TABLE.len());
     for one in &understood {
         let name = stem(one);
@@ -129,7 +129,7 @@ fn the_table_of_cells_is_what_the_queries_become() {
 fn every_rule_holds_what_it_claims() {
     let documents = documents(&root().join("queries"));
     let targets = Targets::embedded().unwrap();
-    for one in &compile::understand(&documents, &targets, None) {
+    for one in &compile::understand(&documents, &Settings::of(&targets)) {
         let (reference, events) = verify::reference(one).expect("the queries are lowered");
         assert!(reference.holds(), "{}: {:?}", one.title, reference.differences);
         assert!(
@@ -157,7 +157,7 @@ fn every_rule_holds_what_it_claims() {
 fn every_query_has_events_of_both_kinds_for_every_source() {
     let documents = documents(&root().join("queries"));
     let targets = Targets::embedded().unwrap();
-    for one in &compile::understand(&documents, &targets, None) {
+    for one in &compile::understand(&documents, &Settings::of(&targets)) {
         for sourced in &one.sourced {
             let source = &sourced.source.expect("the queries name known sources").name;
             for matches in [true, false] {
@@ -177,10 +177,11 @@ fn every_query_has_events_of_both_kinds_for_every_source() {
 fn no_query_has_an_error_for_lint() {
     let documents = documents(&root().join("queries"));
     let targets = Targets::embedded().unwrap();
-    for one in &compile::understand(&documents, &targets, None) {
+    for one in &compile::understand(&documents, &Settings::of(&targets)) {
         let subject = lint::Subject {
             document: one.document,
             analytic: one.analytic,
+            expanded: &one.expanded,
             parsed: &one.parsed,
             detection: one.detection.as_ref().ok(),
         };
@@ -266,7 +267,7 @@ fn the_seed_documents_become_the_rules_of_the_queries() {
     let targets = Targets::embedded().unwrap();
     let rules = |documents: &[Document]| {
         let mut all = Vec::new();
-        for one in &compile::understand(documents, &targets, None) {
+        for one in &compile::understand(documents, &Settings::of(&targets)) {
             for backend in backend::ALL {
                 let map = targets.map(backend.name()).unwrap();
                 for rule in compile::rules(one, *backend, map, &Options::default()).rules {

@@ -1,6 +1,6 @@
 //! From analytics to rules: reads, lowers, binds, legalises and emits, and judges the result.
 //!
-//! In: documents, targets, options. Out: for every analytic and target the rules with their status. Invariant:
+//! In: documents, targets, macros, options. Out: for every analytic and target the rules with their status. Invariant:
 //! every source of a search is judged alone, and what is not written is refused with a reason and its words.
 
 use std::collections::{HashMap, HashSet};
@@ -12,6 +12,7 @@ use crate::detection::{Detection, Fidelity, codes as detection_codes};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::{Analytic, Document};
 use crate::source::Span;
+use crate::spl::macros::{self, Definitions, Expanded};
 use crate::spl::{Parsed, tree};
 use crate::target::{Source, Sourced, TargetMap, Targets, bind};
 
@@ -61,7 +62,9 @@ pub struct Understood<'a> {
     pub id: String,
     /// Its title; with digits of the id where another query of the run has the same one.
     pub title: String,
-    /// Its tree, with findings in the query.
+    /// The query with its macros replaced; spans of what follows are places in this text.
+    pub expanded: Expanded,
+    /// Its tree, with findings.
     pub parsed: Parsed,
     /// What it asks of an event, or why that cannot be said.
     pub detection: Result<Detection, Box<Diagnostic>>,
@@ -106,41 +109,77 @@ impl TargetResult<'_> {
     }
 }
 
-/// Reads and lowers every query of the documents and splits it by log source.
-///
-/// `stated` is the source that the user says a search without a known one looks at.
-pub fn understand<'a>(
-    documents: &'a [Document],
-    targets: &'a Targets,
-    stated: Option<&'a Source>,
-) -> Vec<Understood<'a>> {
+/// What queries are understood by.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings<'a> {
+    /// The log sources that are known.
+    pub targets: &'a Targets,
+    /// The source that the user says a search without a known one looks at.
+    pub stated: Option<&'a Source>,
+    /// The macros that are defined.
+    pub macros: &'a Definitions,
+}
+
+impl<'a> Settings<'a> {
+    /// Nothing but these log sources and the macros that are built in.
+    pub fn of(targets: &'a Targets) -> Self {
+        Self { targets, stated: None, macros: Definitions::builtin() }
+    }
+}
+
+/// Expands, reads and lowers every query of the documents and splits it by log source.
+pub fn understand<'a>(documents: &'a [Document], settings: &Settings<'a>) -> Vec<Understood<'a>> {
     let queries = documents
         .iter()
         .flat_map(|document| document.analytics.iter().map(move |analytic| (document, analytic)));
     let mut all: Vec<Understood<'a>> =
-        queries.map(|(document, analytic)| understood(document, analytic, targets, stated)).collect();
+        queries.map(|(document, analytic)| understood(document, analytic, settings)).collect();
     make_unique(&mut all);
     all
 }
 
-fn understood<'a>(
-    document: &'a Document,
-    analytic: &'a Analytic,
-    targets: &'a Targets,
-    stated: Option<&'a Source>,
-) -> Understood<'a> {
-    let parsed = command::parse(analytic.snippet.text());
+fn understood<'a>(document: &'a Document, analytic: &'a Analytic, settings: &Settings<'a>) -> Understood<'a> {
+    let written = analytic.snippet.text();
+    let expanded = macros::expand(written, settings.macros, macros::read::app_of(&document.path));
+    let mut parsed = command::parse(expanded.text());
     let title = analytic.metadata.title.clone();
     let id = analytic.metadata.id.clone().unwrap_or_else(|| {
-        name::analytic_id(&document.path.to_string_lossy(), &title, &tree::print(&parsed.pipeline))
+        // An id has to stay the same whatever macros are known.
+        let own = (!expanded.is_identity()).then(|| command::parse(written));
+        let pipeline = &own.as_ref().unwrap_or(&parsed).pipeline;
+        name::analytic_id(&document.path.to_string_lossy(), &title, &tree::print(pipeline))
     });
-    let detection = if parsed.is_clean() {
-        command::lower(&parsed.pipeline).map_err(Box::new)
-    } else {
-        Err(Box::new(recovered(&parsed)))
-    };
-    let sourced = detection.as_ref().map(|detection| bind(detection, targets, stated)).unwrap_or_default();
-    Understood { document, analytic, id, title, parsed, detection, sourced }
+    parsed.diagnostics.extend(expanded.diagnostics.iter().cloned());
+    crate::diagnostic::sort(&mut parsed.diagnostics);
+    let detection = lowered(&parsed, &expanded);
+    let sourced = detection
+        .as_ref()
+        .map(|detection| bind(detection, settings.targets, settings.stated))
+        .unwrap_or_default();
+    Understood { document, analytic, id, title, expanded, parsed, detection, sourced }
+}
+
+/// What a query asks of an event, with the macros that say it.
+fn lowered(parsed: &Parsed, expanded: &Expanded) -> Result<Detection, Box<Diagnostic>> {
+    if !parsed.is_clean() {
+        return Err(Box::new(recovered(parsed)));
+    }
+    match command::lower(&parsed.pipeline) {
+        Ok(mut detection) => {
+            detection.macros = expanded.calls().map(|(span, name)| (span, name.to_owned())).collect();
+            Ok(detection)
+        }
+        Err(reason) => Err(Box::new(missing_macro(reason, expanded))),
+    }
+}
+
+/// A refusal because of a macro says what of the macro is missing.
+fn missing_macro(reason: Diagnostic, expanded: &Expanded) -> Diagnostic {
+    let call = reason.span().and_then(|span| expanded.unresolved_at(span));
+    match call.filter(|_| reason.code.id == detection_codes::UNDEFINED_MACRO.id) {
+        Some(call) => Diagnostic { message: call.message.clone(), help: vec![call.help.clone()], ..reason },
+        None => reason,
+    }
 }
 
 /// Gives queries of one id different ids, and queries of one title different titles: engines take two rules of one
@@ -166,10 +205,10 @@ fn make_unique(all: &mut [Understood<'_>]) {
             one.id = name::rule_id(&one.id, Some(&seen.to_string()), false);
         }
     }
-    let titles = count(&mut all.iter().map(|one| one.title.to_lowercase()));
-    for one in
-        all.iter_mut().filter(|one| titles.get(&one.title.to_lowercase()).is_some_and(|count| *count > 1))
-    {
+    // Targets trim titles, and some readers ignore their case.
+    let clean = |title: &str| title.trim().trim_end_matches('.').to_lowercase();
+    let titles = count(&mut all.iter().map(|one| clean(&one.title)));
+    for one in all.iter_mut().filter(|one| titles.get(&clean(&one.title)).is_some_and(|count| *count > 1)) {
         one.title = format!("{} ({})", one.title, name::digits(&one.id).to_uppercase());
     }
 }
@@ -193,7 +232,7 @@ pub fn rules<'a>(
     let rules = match &understood.detection {
         Err(reason) => vec![refused(understood, None, vec![(**reason).clone()])],
         Ok(detection) if understood.sourced.is_empty() => {
-            let span = Span::new(0, understood.analytic.snippet.text().len());
+            let span = Span::new(0, understood.expanded.text().len());
             let reason =
                 Diagnostic::new(&codes::NEVER_TRUE, span, "the tests of the search exclude each other");
             vec![refused(understood, None, detection.notes.iter().cloned().chain([reason]).collect())]
@@ -231,8 +270,10 @@ fn refused<'a>(
 
 /// Findings of a query as findings of its file.
 pub fn placed(understood: &Understood<'_>, findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let in_file =
-        |finding: Diagnostic| finding.in_file(&understood.analytic.snippet).at(&understood.document.path);
+    let in_file = |finding: Diagnostic| {
+        let in_query = understood.expanded.placed(finding);
+        in_query.in_file(&understood.analytic.snippet).at(&understood.document.path)
+    };
     let mut seen = HashSet::new();
     let mut findings = findings;
     findings.retain(|finding| seen.insert((finding.code.id, finding.span(), finding.message.clone())));

@@ -18,6 +18,9 @@ pub struct Arguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct Global {
+    /// Definitions of macros: macros.conf, YAML or JSON lines, a Splunk app, or a folder of these
+    #[arg(long, global = true, value_name = "PATH")]
+    pub(crate) macros: Vec<PathBuf>,
     /// Folder with files that take the place of the embedded ones: sources.yaml, sigma.yaml, …
     #[arg(long = "targets", id = "targets-folder", global = true, value_name = "DIR")]
     pub(crate) targets: Option<PathBuf>,

@@ -52,6 +52,9 @@ fn explain(text: &mut String, session: &Session, one: &Understood<'_>) -> Result
     let line = one.document.lines.position(&one.document.text, start).line;
     // Writing to a String cannot fail.
     let _ = writeln!(text, "# {} ({}:{line})\n\nAs it is read:\n", one.title, one.document.path.display());
+    if !one.expanded.is_identity() {
+        let _ = writeln!(text, "  {}\n", one.expanded.text().trim().replace('\n', "\n  "));
+    }
     text.push_str(&indented(&spl::tree::print(&one.parsed.pipeline)));
     let detection = match &one.detection {
         Ok(detection) => detection,
@@ -70,8 +73,8 @@ fn explain(text: &mut String, session: &Session, one: &Understood<'_>) -> Result
         let scope: Vec<String> =
             branch.scope.iter().map(|(field, value)| format!("{field}={value}")).collect();
         let scope = if scope.is_empty() { "no scope".to_owned() } else { scope.join(" ") };
-        let source =
-            session.targets.recognise(&branch.scope).map_or("not known", |found| found.source.name.as_str());
+        let recognised = session.targets.recognise(&branch.scope, &detection.macros);
+        let source = recognised.map_or("not known", |found| found.source.name.as_str());
         let _ = writeln!(text, "\nFor events of {scope} (source: {source}):\n");
         text.push_str(&indented(&tree::print(&branch.predicate, 0)));
         optimise::traced(branch.predicate, &mut |step| {

@@ -19,6 +19,7 @@ pub(crate) fn run(global: &Global, arguments: &Lint) -> Result<Status, Stop> {
         let subject = Subject {
             document: one.document,
             analytic: one.analytic,
+            expanded: &one.expanded,
             parsed: &one.parsed,
             detection: one.detection.as_ref().ok(),
         };

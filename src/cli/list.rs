@@ -66,8 +66,10 @@ pub(crate) fn run(global: &Global, arguments: &List) -> Result<Status, Stop> {
 
 fn entry<'a>(session: &'a Session, one: &'a Understood<'a>) -> Result<Entry<'a>, Stop> {
     let document = one.document;
-    let line_of =
-        |span: Span| document.lines.position(&document.text, one.analytic.snippet.to_file(span).start).line;
+    let line_of = |span: Span| {
+        let in_file = one.analytic.snippet.to_file(one.expanded.to_query(span));
+        document.lines.position(&document.text, in_file.start).line
+    };
     let reasons = one.detection.as_ref().err().map(|reason| Reason {
         code: reason.code.id,
         message: reason.message.clone(),

@@ -10,6 +10,7 @@ mod compile;
 mod explain;
 mod lint;
 mod list;
+mod macros;
 mod matching;
 mod output;
 mod report_file;

@@ -1,10 +1,11 @@
-//! What every command starts with: targets, documents, and the findings of reading them.
+//! What every command starts with: targets, macros, documents, and the findings of reading them.
 
 use std::path::PathBuf;
 
-use crate::backend::compile::{self, Understood};
+use crate::backend::compile::{self, Settings, Understood};
 use crate::backend::{self, Backend};
 use crate::cli::args::{Global, Inputs};
+use crate::cli::macros::Macros;
 use crate::cli::{Status, Stop, output};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::{Document, load};
@@ -17,6 +18,7 @@ pub(crate) struct Session {
     pub(crate) documents: Vec<Document>,
     /// What could not be read, and what was noticed while reading.
     pub(crate) findings: Vec<Diagnostic>,
+    macros: Macros,
     stated: Option<String>,
     failed: bool,
 }
@@ -45,10 +47,13 @@ impl Session {
                 Err(finding) => loaded.diagnostics.push(*finding),
             }
         }
-        let failed = loaded.failed();
+        let macros = Macros::read(&global.macros);
+        let failed = loaded.failed() || macros.failed();
         let of_documents = loaded.documents.iter().flat_map(|document| document.diagnostics.iter().cloned());
-        let findings = loaded.diagnostics.iter().cloned().chain(of_documents).collect();
-        Ok(Self { targets, documents: loaded.documents, findings, stated: global.source.clone(), failed })
+        let of_macros = macros.findings.iter().cloned();
+        let findings = loaded.diagnostics.iter().cloned().chain(of_macros).chain(of_documents).collect();
+        let documents = loaded.documents;
+        Ok(Self { targets, documents, findings, macros, stated: global.source.clone(), failed })
     }
 
     /// The source that the user states.
@@ -58,12 +63,16 @@ impl Session {
 
     /// All queries, read and lowered.
     pub(crate) fn understood(&self) -> Vec<Understood<'_>> {
-        compile::understand(&self.documents, &self.targets, self.stated())
+        let (stated, macros) = (self.stated(), &self.macros.definitions);
+        compile::understand(&self.documents, &Settings { targets: &self.targets, stated, macros })
     }
 
     /// The texts that findings point into.
     pub(crate) fn sources(&self) -> Sources {
         let mut sources = Sources::default();
+        for (path, text) in &self.macros.texts {
+            sources.add(path, text.as_str());
+        }
         for document in &self.documents {
             sources.add(&document.path, document.text.as_str());
         }

@@ -11,6 +11,7 @@ pub mod scope;
 pub mod tree;
 
 use crate::diagnostic::Diagnostic;
+use crate::source::Span;
 
 pub use fidelity::Fidelity;
 pub use predicate::{Condition, Order, Predicate, Test, ValueTest};
@@ -25,12 +26,14 @@ pub struct Detection {
     pub fidelity: Fidelity,
     /// What was left out or assumed while lowering, with spans in the query.
     pub notes: Vec<Diagnostic>,
+    /// The macros that supplied parts of the query, with those parts: some log sources are named by a macro alone.
+    pub macros: Vec<(Span, String)>,
 }
 
 impl Detection {
     /// A detection that every event passes.
     pub const fn everything() -> Self {
-        Self { filters: Vec::new(), fidelity: Fidelity::Exact, notes: Vec::new() }
+        Self { filters: Vec::new(), fidelity: Fidelity::Exact, notes: Vec::new(), macros: Vec::new() }
     }
 
     /// All filters as one predicate.

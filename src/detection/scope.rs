@@ -137,6 +137,15 @@ impl Scope {
         self.tests.get(field).map(|(_, words)| words.origin.0)
     }
 
+    /// The fields whose tests stand in a stretch of the query.
+    pub fn fields_in(&self, stretch: Span) -> impl Iterator<Item = &str> {
+        let stands = move |origin: &Origin| stretch.start <= origin.0.start && origin.0.end <= stretch.end;
+        self.tests
+            .iter()
+            .filter(move |(_, (_, words))| stands(&words.origin))
+            .map(|(field, _)| field.as_str())
+    }
+
     /// The scope tests as a predicate.
     pub fn predicate(&self) -> Predicate {
         self.predicate_of(|_| true)

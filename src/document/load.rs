@@ -114,7 +114,11 @@ fn decoded(path: &Path, bytes: &[u8], format: &dyn super::Format) -> Result<Docu
     Ok(document)
 }
 
-fn bytes(path: &Path) -> Result<Vec<u8>, Box<Diagnostic>> {
+/// The bytes of a file.
+///
+/// # Errors
+/// The file cannot be read or is larger than [`LIMIT`].
+pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, Box<Diagnostic>> {
     let failed = |error: std::io::Error| {
         let message = format!("`{}` cannot be read: {}", path.display(), reason(&error));
         Box::new(Diagnostic::without_place(&codes::UNREADABLE_FILE, message).at(path))

@@ -26,6 +26,7 @@ use crate::diagnostic::{self, Code, Diagnostic};
 use crate::document::{Analytic, Document};
 use crate::source::{LineIndex, Snippet, Span};
 use crate::spl::Parsed;
+use crate::spl::macros::{self, Definitions, Expanded};
 
 /// What a check looks at.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +35,8 @@ pub struct Subject<'a> {
     pub document: &'a Document,
     /// The query with what the file says of it.
     pub analytic: &'a Analytic,
+    /// The query with its macros replaced; findings of the reader and the checks have their places in it.
+    pub expanded: &'a Expanded,
     /// Its tree and the reader's findings.
     pub parsed: &'a Parsed,
     /// What it asks of an event; none where that cannot be said.
@@ -43,7 +46,7 @@ pub struct Subject<'a> {
 impl Subject<'_> {
     /// The query.
     fn text(&self) -> &str {
-        self.analytic.snippet.text()
+        self.expanded.text()
     }
 
     /// The words under a span, for a message.
@@ -92,7 +95,8 @@ pub fn check(subject: &Subject<'_>, chosen: &dyn Fn(&str) -> bool) -> Vec<Diagno
         }
     }
     let snippet = &subject.analytic.snippet;
-    let in_file = |finding: Diagnostic| finding.in_file(snippet).at(&subject.document.path);
+    let in_file =
+        |finding: Diagnostic| subject.expanded.placed(finding).in_file(snippet).at(&subject.document.path);
     let mut findings: Vec<Diagnostic> = findings.into_iter().map(in_file).collect();
     diagnostic::sort(&mut findings);
     findings
@@ -114,10 +118,16 @@ pub fn check_text(spl: &str) -> Vec<Diagnostic> {
         diagnostics: Vec::new(),
     };
     let analytic = Analytic { snippet: Snippet::whole(spl), ..Analytic::default() };
-    let parsed = command::parse(spl);
+    let expanded = macros::expand(spl, Definitions::builtin(), None);
+    let parsed = command::parse(expanded.text());
     let detection = command::lower(&parsed.pipeline).ok().filter(|_| parsed.is_clean());
-    let subject =
-        Subject { document: &document, analytic: &analytic, parsed: &parsed, detection: detection.as_ref() };
+    let subject = Subject {
+        document: &document,
+        analytic: &analytic,
+        expanded: &expanded,
+        parsed: &parsed,
+        detection: detection.as_ref(),
+    };
     check(&subject, &|_| true)
 }
 

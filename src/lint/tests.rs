@@ -113,7 +113,9 @@ fn only_chosen_checks_run() {
     let document = Document::read("a.spl".as_ref(), "user!=root".to_owned(), crate::document::ALL[1]);
     let analytic = &document.analytics[0];
     let parsed = command::parse(analytic.snippet.text());
-    let subject = Subject { document: &document, analytic, parsed: &parsed, detection: None };
+    let expanded = Expanded::identity(analytic.snippet.text());
+    let subject =
+        Subject { document: &document, analytic, expanded: &expanded, parsed: &parsed, detection: None };
     let found = check(&subject, &|id| id == "no-index");
     assert_eq!(found.iter().map(|finding| finding.code.id).collect::<Vec<_>>(), ["no-index"]);
 }
@@ -124,7 +126,9 @@ fn findings_stand_in_the_file() {
     let document = Document::read("a.md".as_ref(), text.to_owned(), crate::document::ALL[0]);
     let analytic = &document.analytics[0];
     let parsed = command::parse(analytic.snippet.text());
-    let subject = Subject { document: &document, analytic, parsed: &parsed, detection: None };
+    let expanded = Expanded::identity(analytic.snippet.text());
+    let subject =
+        Subject { document: &document, analytic, expanded: &expanded, parsed: &parsed, detection: None };
     let found = check(&subject, &|_| true);
     assert_eq!(found[0].span().unwrap().of(text), "user!=root");
     assert!(fix::apply(text, &found, true).text.contains("  index=a\n    NOT user=root\n  ```"));

@@ -3,7 +3,7 @@
 //! Errors say that the tree does not hold what was written; warnings say that it holds something that Splunk
 //! reads, but probably not what was meant. Sources are pages of Splunk's manuals.
 
-use crate::diagnostic::{Code, Severity::Error, Severity::Warning};
+use crate::diagnostic::{Code, Severity::Error, Severity::Note, Severity::Warning};
 
 /// All of them, for `splc explain`.
 pub const ALL: &[&Code] = &[
@@ -26,6 +26,14 @@ pub const ALL: &[&Code] = &[
     &STRAY_COMMA,
     &NO_BREAK_SPACE,
     &TOO_MANY_FINDINGS,
+    &MACRO_CYCLE,
+    &MACRO_TOO_DEEP,
+    &MACRO_TOO_LARGE,
+    &MACRO_ARGUMENTS,
+    &FILTER_MACRO,
+    &BAD_MACRO_FILE,
+    &BAD_MACRO,
+    &DUPLICATE_MACRO,
 ];
 
 /// A double quote without its partner.
@@ -193,4 +201,78 @@ pub static TOO_MANY_FINDINGS: Code = Code::new(
     "a query has more findings than are told",
     "The first findings of a query are told, and the rest are counted as one, so that no input can exhaust the \
      machine. Mending the first ones usually removes the rest.",
+);
+
+/// A macro that calls itself.
+pub static MACRO_CYCLE: Code = Code::new(
+    "macro-cycle",
+    Error,
+    "a macro calls itself",
+    "The text of a macro takes the place of its call, again and again where it holds calls (Knowledge Manager Manual, \
+     \"Define search macros\"). A macro that leads back to itself has no text; Splunk reports an error, and no rule is \
+     written.",
+);
+
+/// Calls in calls beyond the limit.
+pub static MACRO_TOO_DEEP: Code = Code::new(
+    "macro-too-deep",
+    Error,
+    "macros call macros too deep",
+    "Splunk follows calls to a depth of 100 (limits.conf, max_macro_depth). No rule is written for a search that goes \
+     deeper.",
+);
+
+/// Macros that make a search too large.
+pub static MACRO_TOO_LARGE: Code = Code::new(
+    "macro-too-large",
+    Error,
+    "macros make a search too large",
+    "A few macros that call each other twice can stand for more text than there is memory. What macros may add to a \
+     search is bounded, so that no input can exhaust the machine.",
+);
+
+/// Named and unnamed arguments in one call.
+pub static MACRO_ARGUMENTS: Code = Code::new(
+    "macro-arguments",
+    Error,
+    "the arguments of a macro do not fit its definition",
+    "A call gives all arguments by name (`name=value`) or none of them, and each of them once (messages.conf). Splunk \
+     reports an error, and no rule is written.",
+);
+
+/// A filter that nobody defined.
+pub static FILTER_MACRO: Code = Code::new(
+    "filter-macro",
+    Note,
+    "a filter macro that is not defined lets every event pass",
+    "Each detection of Splunk's security content ends in a macro of its own whose name ends in `_filter`, a place for \
+     local exceptions. As it is published its text is `search *`, which lets every event pass; so it is read where no \
+     definition is given. Local exceptions are given with `--macros PATH`.",
+);
+
+/// A file of definitions that cannot be read as one.
+pub static BAD_MACRO_FILE: Code = Code::new(
+    "bad-macro-file",
+    Error,
+    "a file given with --macros holds no definitions that can be read",
+    "Definitions of macros are read from macros.conf, from YAML files with `name`, `definition` and `arguments`, from \
+     JSON lines with `title`, `args` and `spl`, and from folders of these, such as a Splunk app.",
+);
+
+/// A definition that is not one.
+pub static BAD_MACRO: Code = Code::new(
+    "bad-macro",
+    Warning,
+    "the definition of a macro is incomplete or contradicts itself",
+    "A macro has a definition, and its name says how many arguments `args` names: `[name(2)]` (macros.conf.spec). A \
+     definition for which that is not so is left out, or read as its name says.",
+);
+
+/// Two definitions of one macro.
+pub static DUPLICATE_MACRO: Code = Code::new(
+    "duplicate-macro",
+    Warning,
+    "an app defines a macro twice",
+    "Of two definitions of one name and number of arguments in an app, one in `local` replaces the one in `default`. \
+     Anything else is probably a mistake; the later one is used.",
 );

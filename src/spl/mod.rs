@@ -6,6 +6,7 @@
 
 pub mod ast;
 pub mod codes;
+pub mod macros;
 pub mod tree;
 mod input;
 mod search;

@@ -52,7 +52,7 @@ pub struct Sourced<'t> {
 pub fn bind<'t>(detection: &Detection, targets: &'t Targets, stated: Option<&'t Source>) -> Vec<Sourced<'t>> {
     let mut groups: Vec<(Option<&'t Source>, Vec<Part>)> = Vec::new();
     for branch in split(&optimise::fold(detection)) {
-        let (source, part) = part(branch, targets, stated);
+        let (source, part) = part(branch, &detection.macros, targets, stated);
         match groups.iter_mut().find(|(other, _)| name(*other) == name(source)) {
             Some((_, parts)) => parts.push(part),
             None => groups.push((source, vec![part])),
@@ -80,9 +80,14 @@ struct Part {
     unresolved: Option<Diagnostic>,
 }
 
-fn part<'t>(branch: Branch, targets: &'t Targets, stated: Option<&'t Source>) -> (Option<&'t Source>, Part) {
+fn part<'t>(
+    branch: Branch,
+    macros: &[(Span, String)],
+    targets: &'t Targets,
+    stated: Option<&'t Source>,
+) -> (Option<&'t Source>, Part) {
     let Branch { scope, predicate } = branch;
-    let recognised = targets.recognise(&scope);
+    let recognised = targets.recognise(&scope, macros);
     let source = recognised.as_ref().map(|found| found.source).or(stated);
     // A recognised source decides the tests that told it, a stated one all tests of where events come from.
     let mut decided: BTreeSet<String> = STORAGE_FIELDS.iter().map(|field| (*field).to_owned()).collect();

@@ -17,6 +17,7 @@ use serde::Deserialize;
 use crate::detection::scope::is_default_field;
 use crate::detection::{Condition, Predicate, Scope, ValueTest};
 use crate::event::pattern::{Case, Pattern};
+use crate::source::Span;
 
 pub use bind::{Sourced, bind};
 pub use project::project;
@@ -29,6 +30,9 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("eql", include_str!("../../targets/eql.yaml")),
     ("rust", include_str!("../../targets/rust.yaml")),
 ];
+
+/// The key of `recognise` that names macros, not a field.
+const MACRO: &str = "macro";
 
 /// The version of the files that is read.
 const VERSION: u32 = 1;
@@ -306,24 +310,40 @@ impl Targets {
         self.maps.get(target).ok_or_else(|| TargetError::Missing(target.to_owned()))
     }
 
-    /// The source that a scope names.
-    pub fn recognise(&self, scope: &Scope) -> Option<Recognised<'_>> {
+    /// The source that a scope names, by its tests or by the macros that supplied them.
+    pub fn recognise(&self, scope: &Scope, macros: &[(Span, String)]) -> Option<Recognised<'_>> {
         self.sources.values().find_map(|source| {
-            let by = source.recognise.iter().find(|alternative| fits(alternative, scope))?;
-            Some(Recognised { source, by: by.keys().cloned().collect() })
+            let by = source.recognise.iter().find_map(|alternative| told_by(alternative, scope, macros))?;
+            Some(Recognised { source, by })
         })
     }
 }
 
-/// Whether the scope compares each field with one of the values.
-fn fits(alternative: &BTreeMap<String, Vec<String>>, scope: &Scope) -> bool {
-    !alternative.is_empty()
-        && alternative.iter().all(|(field, values)| {
-            scope.get(field).is_some_and(|text| {
-                let fits = |value: &String| Pattern::wildcard(value, Case::Insensitive).matches(text);
-                values.iter().any(fits)
-            })
-        })
+/// The scope fields that fit an alternative, if all of it fits: each field is compared with one of the values, and
+/// a macro of one of the names supplied some test.
+fn told_by(
+    alternative: &BTreeMap<String, Vec<String>>,
+    scope: &Scope,
+    macros: &[(Span, String)],
+) -> Option<Vec<String>> {
+    let mut by = Vec::new();
+    for (field, values) in alternative {
+        let fits =
+            |text: &str| values.iter().any(|value| Pattern::wildcard(value, Case::Insensitive).matches(text));
+        if field == MACRO {
+            let called = macros.iter().filter(|(_, name)| fits(name));
+            let before = by.len();
+            by.extend(called.flat_map(|(stretch, _)| scope.fields_in(*stretch)).map(str::to_owned));
+            if by.len() == before {
+                return None;
+            }
+        } else if scope.get(field).is_some_and(fits) {
+            by.push(field.clone());
+        } else {
+            return None;
+        }
+    }
+    (!by.is_empty()).then_some(by)
 }
 
 fn read_sources(file: &str, text: &str) -> Result<BTreeMap<String, Source>, TargetError> {
@@ -410,7 +430,8 @@ impl Source {
 
     /// A name of the source for events that state none: field and value.
     pub(crate) fn example_name(&self) -> impl Iterator<Item = (&str, String)> {
-        let first = self.recognise.first().into_iter().flatten();
+        // An event does not show by which macro people look for it.
+        let first = self.recognise.iter().find(|one| !one.contains_key(MACRO)).into_iter().flatten();
         first.filter_map(|(field, names)| Some((field.as_str(), names.first()?.replace('*', "x"))))
     }
 

@@ -64,7 +64,7 @@ fn every_target_holds_what_it_claims() {
         let path = Path::new("search.spl");
         let format = format_of(path).expect("the format is known");
         let documents = [Document::read(path, under_a_source(&search), format)];
-        for one in compile::understand(&documents, &targets, None) {
+        for one in compile::understand(&documents, &compile::Settings::of(&targets)) {
             let Some((reference, events)) = verify::reference(&one) else { continue };
             assert!(reference.holds(), "{}\n{:?}", search.text, reference.differences.first());
             for backend in backend::ALL {

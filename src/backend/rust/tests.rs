@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::{Rust, reserved, visible};
-use crate::backend::{Backend, Options, OutputFile, compile};
+use crate::backend::compile::{self, Settings};
+use crate::backend::{Backend, Options, OutputFile};
 use crate::document::{Document, format_of};
 use crate::target::{TargetMap, Targets};
 
@@ -17,7 +18,7 @@ fn files(searches: &[(&str, &str)], options: &Options) -> Vec<OutputFile> {
         document
     };
     let documents: Vec<Document> = searches.iter().map(read).collect();
-    let understood = compile::understand(&documents, &targets, None);
+    let understood = compile::understand(&documents, &Settings::of(&targets));
     let map = targets.map("rust").unwrap();
     let results: Vec<_> = understood.iter().map(|one| compile::rules(one, &Rust, map, options)).collect();
     let files = compile::files(&understood, &results, &Rust, options);
