@@ -184,8 +184,14 @@ impl Diagnostic {
     }
 
     /// Moves every place from the query to the file that the query was found in.
+    ///
+    /// Where the file writes the query in quotes or folded lines, a fix would have to be too: it becomes advice.
     #[must_use]
     pub fn in_file(mut self, snippet: &Snippet) -> Self {
+        let fits = self.fix.iter().flat_map(|fix| &fix.edits).all(|edit| snippet.takes(&edit.text));
+        if !fits {
+            self.help.extend(self.fix.take().map(|fix| fix.title));
+        }
         for label in self.primary.iter_mut().chain(&mut self.secondary) {
             label.span = snippet.to_file(label.span);
         }
@@ -206,4 +212,27 @@ pub fn sort(findings: &mut [Diagnostic]) {
     findings.sort_by(|a, b| {
         (&a.path, a.span(), a.code.id, &a.message).cmp(&(&b.path, b.span(), b.code.id, &b.message))
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static CODE: Code = Code::new("test", Severity::Warning, "a test", "It tests.");
+
+    #[test]
+    fn a_fix_of_a_quoted_query_becomes_advice() {
+        let edit = Edit { span: Span::new(0, 1), text: "\"".to_owned() };
+        let fix = Fix { title: "write `x`".to_owned(), edits: vec![edit], safe: true };
+        let finding = Diagnostic::new(&CODE, Span::new(0, 1), "test").fix(fix);
+        let mut snippet = Snippet::default();
+        snippet.push("a", 7);
+        let plain = finding.clone().in_file(&snippet);
+        assert_eq!(plain.fix.map(|fix| fix.edits[0].span), Some(Span::new(7, 8)));
+        let mut lines = snippet.clone();
+        lines.push("b", 9);
+        assert!(lines.takes("x") && !lines.takes("x\n") && snippet.takes("x\n"));
+        let quoted = finding.in_file(&snippet.quoted());
+        assert_eq!((quoted.fix, quoted.help), (None, vec!["write `x`".to_owned()]));
+    }
 }

@@ -109,7 +109,7 @@ impl Ord for Origin {
 }
 
 /// Text found in a file, possibly in pieces (a fenced block inside a list is indented on every line),
-/// with the way back to the file.
+/// with the way back to the file. Text that the file writes as an escape or a fold stands for the bytes of it.
 ///
 /// ```
 /// use splc::source::{Snippet, Span};
@@ -123,26 +123,89 @@ impl Ord for Origin {
 pub struct Snippet {
     text: String,
     segments: Vec<Segment>,
+    quoted: bool,
 }
 
-/// A run of snippet bytes that stands in the file as it is.
+/// A run of snippet bytes and where it comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Segment {
     snippet_start: u32,
     file_start: u32,
+    /// The end of the bytes that the run stands for; nothing for a run that stands in the file as it is.
+    stands_to: Option<u32>,
+}
+
+impl Segment {
+    /// The first byte in the file of the byte that is `offset` into the snippet.
+    fn start_of(self, offset: u32) -> u32 {
+        if self.stands_to.is_some() {
+            self.file_start
+        } else {
+            self.file_start.saturating_add(offset.saturating_sub(self.snippet_start))
+        }
+    }
+
+    /// One past its last byte.
+    fn end_of(self, offset: u32) -> u32 {
+        self.stands_to.unwrap_or_else(|| self.start_of(offset).saturating_add(1))
+    }
 }
 
 impl Snippet {
     /// A snippet that is the whole file.
     pub fn whole(text: impl Into<String>) -> Self {
-        Self { text: text.into(), segments: vec![Segment { snippet_start: 0, file_start: 0 }] }
+        let mut snippet = Self::default();
+        snippet.push(&text.into(), 0);
+        snippet
     }
 
     /// Adds text that starts at byte `file_start` of the file.
     pub fn push(&mut self, text: &str, file_start: usize) {
-        let segment = Segment { snippet_start: clamp(self.text.len()), file_start: clamp(file_start) };
-        self.segments.push(segment);
+        let (snippet_start, file_start) = (clamp(self.text.len()), clamp(file_start));
         self.text.push_str(text);
+        let goes_on = self
+            .segments
+            .last()
+            .is_some_and(|last| last.stands_to.is_none() && last.start_of(snippet_start) == file_start);
+        if !goes_on {
+            self.segments.push(Segment { snippet_start, file_start, stands_to: None });
+        }
+    }
+
+    /// Adds text that the file writes in another way, such as an escape or a folded line break.
+    ///
+    /// ```
+    /// use splc::source::{Snippet, Span};
+    /// let file = r#"{"search": "a=\"b\""}"#;
+    /// let mut snippet = Snippet::default();
+    /// snippet.push("a=", 12);
+    /// snippet.push_for("\"", Span::new(14, 16));
+    /// snippet.push("b", 16);
+    /// snippet.push_for("\"", Span::new(17, 19));
+    /// assert_eq!(snippet.text(), "a=\"b\"");
+    /// assert_eq!(snippet.to_file(Span::new(2, 5)).of(file), r#"\"b\""#);
+    /// ```
+    pub fn push_for(&mut self, text: &str, span: Span) {
+        let snippet_start = clamp(self.text.len());
+        self.text.push_str(text);
+        self.segments.push(Segment { snippet_start, file_start: span.start, stands_to: Some(span.end) });
+    }
+
+    /// Marks the text as written in quotes, escapes or folded lines: other text cannot be put in as it is.
+    #[must_use]
+    pub fn quoted(mut self) -> Self {
+        self.quoted = true;
+        self
+    }
+
+    /// Whether the file writes the text in quotes, escapes or folded lines.
+    pub const fn is_quoted(&self) -> bool {
+        self.quoted
+    }
+
+    /// Whether other text can be put into the file as it is: where lines are indented or joined, only within a line.
+    pub fn takes(&self, text: &str) -> bool {
+        !self.quoted && (self.segments.len() <= 1 || !text.contains('\n'))
     }
 
     /// The text, without what the file puts round it.
@@ -152,18 +215,26 @@ impl Snippet {
 
     /// Where a span of the snippet stands in the file. A span over several pieces covers what lies between.
     pub fn to_file(&self, span: Span) -> Span {
-        let start = self.offset_in_file(span.start);
+        let start = self.segment_at(span.start).map_or(span.start, |segment| segment.start_of(span.start));
+        if span.end <= span.start {
+            // Behind the last piece is behind what it stands for.
+            let is_end = span.start > 0 && span.start as usize == self.text.len();
+            let start = if is_end {
+                self.to_file(Span { start: span.start - 1, end: span.start }).end
+            } else {
+                start
+            };
+            return Span { start, end: start };
+        }
         // The end belongs to the piece of the last byte: a piece's end is not the start of the next one.
-        let end = if span.end > span.start { self.offset_in_file(span.end - 1) + 1 } else { start };
-        Span { start, end }
+        let last = span.end - 1;
+        let end = self.segment_at(last).map_or(span.end, |segment| segment.end_of(last));
+        Span { start, end: end.max(start) }
     }
 
-    fn offset_in_file(&self, offset: u32) -> u32 {
+    fn segment_at(&self, offset: u32) -> Option<Segment> {
         let after = self.segments.partition_point(|segment| segment.snippet_start <= offset);
-        match after.checked_sub(1).and_then(|index| self.segments.get(index)) {
-            Some(segment) => segment.file_start + (offset - segment.snippet_start),
-            None => offset,
-        }
+        self.segments.get(after.checked_sub(1)?).copied()
     }
 }
 
@@ -242,6 +313,20 @@ fn characters(bytes: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stand_in_is_covered_whole_and_its_end_is_behind_it() {
+        let mut snippet = Snippet::default();
+        snippet.push("ab", 1);
+        snippet.push("c", 3);
+        snippet.push_for("é", Span::new(4, 10));
+        let place = |start, end| snippet.to_file(Span::new(start, end));
+        assert_eq!((place(0, 3), place(1, 5)), (Span::new(1, 4), Span::new(2, 10)));
+        // The second byte of a character that is written as an escape is at the escape too.
+        assert_eq!((place(3, 5), place(4, 5)), (Span::new(4, 10), Span::new(4, 10)));
+        assert_eq!((place(3, 3), place(5, 5)), (Span::new(4, 4), Span::new(10, 10)));
+        assert_eq!(snippet.segments.len(), 2, "what goes on in the file is one piece");
+    }
 
     #[test]
     fn columns_count_characters_across_chunks() {

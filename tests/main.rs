@@ -8,6 +8,13 @@ mod cases;
 #[allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "commands are run in folders of their own")]
 mod cli;
 mod corpus;
+#[allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "what fails here fails the test, and the corpus is files"
+)]
+mod documents;
 #[allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 mod engines;
 #[allow(

@@ -14,6 +14,9 @@ pub const ALL: &[&Code] = &[
     &BAD_FRONT_MATTER,
     &UNCLOSED_FENCE,
     &BAD_EXAMPLE,
+    &BAD_YAML,
+    &BAD_JSON,
+    &BAD_CONF,
 ];
 
 /// A document without a query.
@@ -21,8 +24,11 @@ pub static NO_ANALYTIC: Code = Code::new(
     "no-analytic",
     Note,
     "a file holds no query",
-    "Technique notes often describe a technique without a search. Such a file is read and left alone. A query is \
-     found in a fenced block that starts a line and is marked `spl` or reads like SPL.",
+    "Technique notes often describe a technique without a search. Such a file is read and left alone. In \
+     Markdown a query is a fenced block that starts a line and is marked `spl` or reads like SPL; in YAML the text under \
+     `search`, `query` or `spl`, or a Splunk implementation of a CAR analytic; in JSON the text under `search` or `spl` \
+     of an object with a title, a name or an id; in `.conf` files the key `search` of a stanza. Rules of Sigma, macros \
+     and queries that name another language are none.",
 );
 
 /// A folder without a document.
@@ -102,4 +108,33 @@ pub static BAD_EXAMPLE: Code = Code::new(
     "an example event cannot be read",
     "Under a heading \"Events that match\" or \"Events that do not match\", each line of a `json` block is one \
      event: a JSON object.",
+);
+
+/// A YAML document that cannot be read.
+pub static BAD_YAML: Code = Code::new(
+    "bad-yaml",
+    Error,
+    "a YAML document cannot be read to its end",
+    "The parser had to stop at this place. What stands before it is read, and reading goes on at the next line that \
+     starts with `---`; queries in between are not seen. Files over 4 MiB and values that are nested deeper than 64 \
+     levels are not read at all.",
+);
+
+/// JSON that cannot be read.
+pub static BAD_JSON: Code = Code::new(
+    "bad-json",
+    Error,
+    "a JSON document cannot be read to its end",
+    "The text is not JSON at this place (RFC 8259). What stands before it is read. Where every line is an object of \
+     its own, the other lines are read too.",
+);
+
+/// A line of a `.conf` file without meaning.
+pub static BAD_CONF: Code = Code::new(
+    "bad-conf",
+    Warning,
+    "a line of a `.conf` file makes no sense",
+    "A line is empty, a comment that starts with `#`, a stanza in brackets, or `key = value`. A value goes on in the \
+     next line where its line ends with a backslash and nothing behind it; a blank there ends the value, and the rest \
+     of a search is lost.",
 );

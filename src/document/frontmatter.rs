@@ -167,13 +167,13 @@ fn scalar(value: &Value) -> Option<String> {
 }
 
 /// `attack.t1552.007` is the technique `T1552.007`.
-fn technique_tag(tag: &str) -> Option<String> {
+pub(super) fn technique_tag(tag: &str) -> Option<String> {
     let upper = tag.strip_prefix("attack.")?.to_ascii_uppercase();
     prose::techniques(&upper).into_iter().find(|technique| *technique == upper)
 }
 
 /// `attack.credential-access` is the tactic `credential-access`; the older form has an underscore.
-fn tactic_tag(tag: &str) -> Option<String> {
+pub(super) fn tactic_tag(tag: &str) -> Option<String> {
     let name = tag.strip_prefix("attack.")?;
     let is_name = name.chars().all(|c| c.is_ascii_lowercase() || c == '-' || c == '_');
     is_name.then(|| name.replace('_', "-"))

@@ -5,12 +5,19 @@
 //! format is one file and one line in [`ALL`].
 
 pub mod codes;
+pub mod conf;
 pub mod load;
+mod facts;
 mod frontmatter;
+mod json;
 mod markdown;
 mod prose;
+mod records;
 mod spl;
+mod tree;
+mod yaml;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostic;
@@ -46,7 +53,7 @@ pub struct Analytic {
 /// What a document says about a query. Texts are cleaned of markup; names are as written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Metadata {
-    /// The title; the name of the file if the document has none.
+    /// The title; the id, else the name of the file, if the document has none.
     pub title: String,
     /// The id that the document gives.
     pub id: Option<String>,
@@ -54,6 +61,12 @@ pub struct Metadata {
     pub author: Option<String>,
     /// `YYYY-MM-DD`.
     pub date: Option<String>,
+    /// The document's own count of changes.
+    pub version: Option<String>,
+    /// How far it has come, in the document's words: `production`, `experimental`.
+    pub status: Option<String>,
+    /// What sort of search it is, in the document's words: `TTP`, `Hunting`.
+    pub kind: Option<String>,
     /// How bad a match is.
     pub level: Option<Level>,
     /// Why the query exists.
@@ -68,6 +81,34 @@ pub struct Metadata {
     pub false_positives: Vec<String>,
     /// The ATT&CK data source and component that the query looks at.
     pub data_source: Option<String>,
+    /// The Splunk app that it belongs to, whose macros come first.
+    pub app: Option<String>,
+    /// When it runs.
+    pub schedule: Schedule,
+}
+
+/// When a search runs and how often it may alert (savedsearches.conf.spec). Carried as written: no rule depends on it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Schedule {
+    /// `cron_schedule`.
+    pub cron: Option<String>,
+    /// The start of the time range, such as `-15m@m` (`dispatch.earliest_time`).
+    pub earliest: Option<String>,
+    /// The end of the time range (`dispatch.latest_time`).
+    pub latest: Option<String>,
+    /// How alerts are held back (`alert.suppress`).
+    pub throttle: Option<Throttle>,
+    /// Whether the document switches the search off.
+    pub disabled: bool,
+}
+
+/// How long alerts are held back after one, and for which fields of equal value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Throttle {
+    /// The time, such as `3600s` (`alert.suppress.period`).
+    pub period: Option<String>,
+    /// The fields; none for all alerts of the search (`alert.suppress.fields`).
+    pub fields: Vec<String>,
 }
 
 /// How bad a match is, in the words of Sigma (specification, `level`).
@@ -125,7 +166,7 @@ pub trait Format: Sync {
 }
 
 /// All formats.
-pub const ALL: &[&dyn Format] = &[&markdown::Markdown, &spl::Spl];
+pub const ALL: &[&dyn Format] = &[&markdown::Markdown, &spl::Spl, &yaml::Yaml, &conf::Conf, &json::Json];
 
 /// The format of a file, by its extension.
 pub fn format_of(path: &Path) -> Option<&'static dyn Format> {
@@ -146,11 +187,10 @@ impl Document {
     /// ```
     pub fn read(path: &Path, text: String, format: &dyn Format) -> Self {
         let (mut analytics, mut diagnostics) = format.read(path, &text);
-        for analytic in &mut analytics {
-            if analytic.metadata.title.is_empty() {
-                analytic.metadata.title = title_of(path);
-            }
+        for Analytic { metadata, .. } in analytics.iter_mut().filter(|one| one.metadata.title.is_empty()) {
+            metadata.title = metadata.id.clone().unwrap_or_else(|| title_of(path));
         }
+        drop_shared_ids(&mut analytics);
         if analytics.is_empty() {
             diagnostics
                 .push(Diagnostic::without_place(&codes::NO_ANALYTIC, "no SPL query was found in this file"));
@@ -158,6 +198,17 @@ impl Document {
         let diagnostics = diagnostics.into_iter().map(|finding| finding.at(path)).collect();
         let lines = LineIndex::new(&text);
         Self { path: path.to_path_buf(), text, lines, analytics, diagnostics }
+    }
+}
+
+/// An id that several queries of a document share is that of none of them: ids tell queries apart.
+fn drop_shared_ids(analytics: &mut [Analytic]) {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for id in analytics.iter().filter_map(|analytic| analytic.metadata.id.clone()) {
+        *counts.entry(id).or_default() += 1;
+    }
+    for Analytic { metadata, .. } in analytics {
+        metadata.id = metadata.id.take().filter(|id| counts.get(id).is_some_and(|count| *count == 1));
     }
 }
 

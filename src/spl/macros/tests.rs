@@ -275,7 +275,7 @@ fn an_eval_that_joins_texts_is_read() {
 // Apps.
 
 #[test]
-fn the_searchs_own_app_wins() {
+fn the_app_of_a_search_wins() {
     let (definitions, findings) = read(&[
         ("a/default/macros.conf", "[m]\ndefinition = A\n[only]\ndefinition = same\n"),
         ("b/default/macros.conf", "[m]\ndefinition = B\n[only]\ndefinition = same\n"),
