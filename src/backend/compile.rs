@@ -10,7 +10,7 @@ use crate::backend::{Backend, Emission, Options, OutputFile, Rule, Written, code
 use crate::command;
 use crate::detection::{Detection, Fidelity, codes as detection_codes};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::document::{Analytic, Document};
+use crate::document::{Analytic, Document, conf};
 use crate::source::Span;
 use crate::spl::macros::{self, Definitions, Expanded};
 use crate::spl::{Parsed, tree};
@@ -140,7 +140,8 @@ pub fn understand<'a>(documents: &'a [Document], settings: &Settings<'a>) -> Vec
 
 fn understood<'a>(document: &'a Document, analytic: &'a Analytic, settings: &Settings<'a>) -> Understood<'a> {
     let written = analytic.snippet.text();
-    let expanded = macros::expand(written, settings.macros, macros::read::app_of(&document.path));
+    let app = analytic.metadata.app.clone().or_else(|| conf::app_of(&document.path));
+    let expanded = macros::expand(written, settings.macros, app.as_deref());
     let mut parsed = command::parse(expanded.text());
     let title = analytic.metadata.title.clone();
     let id = analytic.metadata.id.clone().unwrap_or_else(|| {

@@ -76,7 +76,7 @@ impl Format for Conf {
         let (defaults, stanzas): (Vec<Stanza>, Vec<Stanza>) =
             merged(stanzas).into_iter().partition(|stanza| stanza.name == "default");
         let defaults = defaults.first().map(map).filter(|_| is_small(&defaults, stanzas.len()));
-        let app = app(path);
+        let app = app_of(path);
         let analytic = |stanza: &Stanza| {
             let snippet = stanza.snippet("search").filter(|search| !search.text().trim().is_empty())?.clone();
             let mut metadata = facts::metadata(&map(stanza), defaults.as_ref());
@@ -125,8 +125,14 @@ fn map(stanza: &Stanza) -> Node {
     Node::Map(pairs)
 }
 
-/// The app of `APP/default/savedsearches.conf` and `APP/local/savedsearches.conf`.
-fn app(path: &Path) -> Option<String> {
+/// The app that a file of an app folder belongs to: the folder above `default` or `local`.
+///
+/// ```
+/// use splc::document::conf::app_of;
+/// assert_eq!(app_of("apps/web/default/savedsearches.conf".as_ref()).as_deref(), Some("web"));
+/// assert_eq!(app_of("notes/web.md".as_ref()), None);
+/// ```
+pub fn app_of(path: &Path) -> Option<String> {
     let folder = path.parent()?;
     let is_layer = folder.file_name().is_some_and(|name| name == "default" || name == "local");
     let app = folder.parent().filter(|_| is_layer)?.file_name()?;

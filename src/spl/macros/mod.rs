@@ -7,7 +7,6 @@
 
 mod builtin;
 mod call;
-mod conf;
 mod eval;
 mod expand;
 mod provenance;

@@ -11,8 +11,9 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use super::{Definition, Definitions, Origin, conf};
+use super::{Definition, Definitions, Origin};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::document::conf;
 use crate::source::{LineIndex, Span};
 use crate::spl::codes;
 
@@ -48,19 +49,6 @@ pub fn is_candidate(path: &Path) -> bool {
         Some(Form::Conf) => path.file_name().is_some_and(|name| name.eq_ignore_ascii_case("macros.conf")),
         form => form.is_some(),
     }
-}
-
-/// The app that a file of an app folder belongs to: the folder above `default` or `local`.
-///
-/// ```
-/// use splc::spl::macros::read::app_of;
-/// assert_eq!(app_of("apps/web/default/savedsearches.conf".as_ref()), Some("web"));
-/// assert_eq!(app_of("notes/web.md".as_ref()), None);
-/// ```
-pub fn app_of(path: &Path) -> Option<&str> {
-    let folder = path.parent()?;
-    layer(path)?;
-    folder.parent()?.file_name()?.to_str()
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -295,18 +283,18 @@ impl Entry {
 }
 
 fn conf_entries(source: &Source<'_>) -> Vec<(Key, Entry)> {
-    let app = app_of(source.path).map(str::to_owned);
+    let app = conf::app_of(source.path);
     let mut entries = Vec::new();
     for stanza in conf::stanzas(source.text).into_iter().filter(|stanza| stanza.name != "default") {
         let (name, arity) = name_and_arity(&stanza.name);
-        let arguments = stanza.get("args").map(|setting| argument_names(&setting.value));
-        let definition = stanza.get("definition");
-        let at = definition.map_or(stanza.span.start as usize, |setting| setting.at);
+        let arguments = stanza.value("args").map(argument_names);
+        let definition = stanza.snippet("definition");
+        let at = definition.map_or(stanza.span, |value| value.to_file(Span::new(0, 0))).start as usize;
         let entry = Entry {
-            text: definition.map(|setting| setting.value.clone()),
+            text: definition.map(|value| value.text().trim().to_owned()),
             // "If the stanza name indicates that this macro takes no arguments, this setting is ignored."
             arguments: arguments.filter(|_| arity.is_some_and(|arity| arity > 0)),
-            is_eval: stanza.get("iseval").map(|setting| is_true(&setting.value)),
+            is_eval: stanza.value("iseval").map(is_true),
             ..source.entry(stanza.span, at)
         };
         entries.push(((app.clone(), name.to_owned(), arity.unwrap_or(0)), entry));

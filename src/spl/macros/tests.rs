@@ -318,7 +318,7 @@ fn a_second_definition_in_an_app_is_a_warning() {
     assert_eq!(findings.len(), 1);
     assert_eq!(findings[0].code.id, "duplicate-macro");
     assert!(findings[0].message.ends_with("macros.conf:2"), "{}", findings[0].message);
-    assert_eq!(findings[0].span().unwrap().start, 19);
+    assert_eq!(findings[0].span().unwrap().start, 20);
     assert_eq!(expand("`m`", &definitions, None).text(), "B");
 }
 
