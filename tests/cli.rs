@@ -417,7 +417,7 @@ fn definitions_that_cannot_be_read_are_said() {
     assert!(ran.out.contains("absent.conf") && ran.out.contains("it does not exist"), "{}", ran.out);
     fs::write(folder.join("twice.conf"), "[m]\ndefinition = a\n[m]\ndefinition = b\n").unwrap();
     let ran = splc(&folder, &["lint", "a.spl", "--macros", "twice.conf"], "");
-    assert!(ran.out.contains("twice.conf:3:1") && ran.out.contains("duplicate-macro"), "{}", ran.out);
+    assert!(ran.out.contains("twice.conf:3:2") && ran.out.contains("duplicate-macro"), "{}", ran.out);
 }
 
 #[test]
