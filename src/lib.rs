@@ -19,6 +19,7 @@
 //! | [`document`] | a file | queries with what is said about them, and example events |
 //! | [`spl`] | a query | its tree, macros expanded, and everything wrong with the text |
 //! | [`detection`] | | the intermediate form: two-valued predicates, scopes, fidelity |
+//! | [`function`] | a name | the functions of `eval` and `stats`, with their arity |
 //! | [`command`] | a stage of the tree | what it does to rows, and what it asks of an event |
 //! | [`evaluate`] | tree or predicate, and events | the reference verdict |
 //! | [`optimise`] | a predicate | a shorter one that matches the same events |
@@ -27,7 +28,7 @@
 //! | [`backend`] | a predicate and a mapping | rules as text, each with its fidelity, or refusals |
 //! | [`verify`] | searches and rules | every event on which they disagree |
 //! | [`lint`] | tree and detection | what is probably wrong, and fixes |
-//! | [`report`] | findings | text, JSON, SARIF, annotations, JUnit |
+//! | [`report`] | findings | text, JSON, SARIF, annotations, `JUnit` |
 //! | [`cli`] | arguments | files, exit status |
 //!
 //! From text to a rule:
@@ -55,6 +56,7 @@ pub mod event;
 pub mod document;
 pub mod spl;
 pub mod detection;
+pub mod function;
 pub mod command;
 pub mod evaluate;
 pub mod optimise;

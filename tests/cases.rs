@@ -1,6 +1,6 @@
 //! Cases: the smallest searches that show one thing, each with a snapshot of everything that is made of it.
 //!
-//! In: `cases/search/*.spl`, and `fixme/*.spl`. Out: `snapshots/NAME.snap` beside each, in which source, tree,
+//! In: `cases/AREA/*.spl`, and `fixme/*.spl`. Out: `snapshots/NAME.snap` beside each, in which source, tree,
 //! findings and predicate stand together, so that one file is read to review a case. Invariant: a search that was
 //! not read without errors has no predicate. Adding a case adds a file and no Rust;
 //! `INSTA_UPDATE=always cargo test cases` writes the snapshots anew. What a target makes of a search is not shown.
@@ -16,6 +16,16 @@ use splc::{command, optimise, spl};
 #[test]
 fn searches() {
     insta::glob!("cases/search/*.spl", |path| snapshot(path, "cases/search/snapshots"));
+}
+
+#[test]
+fn expressions() {
+    insta::glob!("cases/eval/*.spl", |path| snapshot(path, "cases/eval/snapshots"));
+}
+
+#[test]
+fn commands() {
+    insta::glob!("cases/commands/*.spl", |path| snapshot(path, "cases/commands/snapshots"));
 }
 
 /// Results that are known to be wrong, as they are now, so that mending one shows. The first line says why.
@@ -41,7 +51,7 @@ fn snapshot(path: &Path, folder: &str) {
 /// A snapshot without a case shows nothing: the case was renamed or removed.
 #[test]
 fn every_snapshot_has_its_case() {
-    for folder in ["tests/cases/search", "tests/fixme"] {
+    for folder in ["tests/cases/search", "tests/cases/eval", "tests/cases/commands", "tests/fixme"] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
         let snapshots = std::fs::read_dir(folder.join("snapshots")).expect("there are snapshots");
         for snapshot in snapshots {

@@ -7,6 +7,7 @@
 
 pub(crate) mod events;
 pub(crate) mod hostile;
+mod places;
 mod searches;
 mod targets;
 
@@ -62,7 +63,7 @@ fn a_search_reads_as_the_tree_it_was_written_for() {
         prop_assert!(parsed.is_clean(), "{:?}", parsed.diagnostics);
         let read = parsed.pipeline.stages.iter().map(|stage| match &stage.arguments {
             Arguments::Search(expression) => skeleton(expression, &search.text),
-            Arguments::Opaque(text) => text.value.clone(),
+            _ => stage.span.of(&search.text).to_owned(),
         });
         let written = search.stages.iter().map(searches::Node::skeleton);
         prop_assert_eq!(read.collect::<Vec<_>>(), written.collect::<Vec<_>>());

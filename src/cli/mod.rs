@@ -23,7 +23,7 @@ use clap::Parser;
 
 use crate::backend;
 use crate::diagnostic::Code;
-use crate::{detection, document, spl, target};
+use crate::{command, detection, document, spl, target};
 
 pub use args::Arguments;
 
@@ -72,6 +72,7 @@ fn codes() -> Vec<&'static Code> {
         document::codes::ALL,
         spl::codes::ALL,
         detection::codes::ALL,
+        command::codes::ALL,
         target::codes::ALL,
         backend::codes::ALL,
     ];

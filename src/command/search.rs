@@ -75,7 +75,7 @@ fn matches(expression: &Expression, event: &Event) -> Result<bool, Unsupported> 
         Kind::Or(operands) => any(operands, event),
         Kind::Comparison(comparison) => Ok(compares(comparison, event)),
         Kind::Term(term) => Ok(occurs(term, event)),
-        Kind::Macro(_) | Kind::Subsearch(_) | Kind::Unreadable => Err(Unsupported {
+        Kind::Macro(_) | Kind::Subsearch(_) | Kind::Computed(_) | Kind::Unreadable => Err(Unsupported {
             message: "this part of the search has no known result".to_owned(),
             span: expression.span,
         }),
@@ -169,6 +169,11 @@ fn lowered(expression: &Expression, notes: &mut Vec<Diagnostic>) -> Result<Predi
         }
         Kind::Subsearch(_) => {
             Err(Diagnostic::new(&codes::UNSUPPORTED_SUBSEARCH, span, "a sub-search is not translated"))
+        }
+        // One of the values is a macro call or a sub-search, which says why the comparison is refused.
+        Kind::Computed(computed) => {
+            lowered_all(&computed.values, notes)?;
+            Err(Diagnostic::new(&codes::RECOVERED_PARSE, span, "a value of this comparison is not known"))
         }
         Kind::Unreadable => {
             Err(Diagnostic::new(&codes::RECOVERED_PARSE, span, "this part of the search could not be read"))

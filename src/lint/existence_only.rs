@@ -40,7 +40,7 @@ impl Lint for ExistenceOnly {
     fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
         let searches = walk::searches_of_events(&subject.parsed.pipeline);
         let excluded = excluded(&searches);
-        let named = named_later(&subject.parsed.pipeline);
+        let named = named_later(&subject.parsed.pipeline, subject.text());
         walk::conjunctions(&searches, &mut |conjunction, _| {
             // A term that stands alone is what an alternative is about: `mem=* OR swap=*`.
             let among_others = !conjunction.negated && conjunction.terms.len() > 1;
@@ -69,11 +69,11 @@ fn finding(subject: &Subject<'_>, comparison: &Comparison, term: &Expression) ->
 }
 
 /// Words of other commands: a search that works on a field asks for it first.
-fn named_later(pipeline: &Pipeline) -> BTreeSet<&str> {
+fn named_later<'a>(pipeline: &Pipeline, text: &'a str) -> BTreeSet<&'a str> {
     let is_part = |c: char| c.is_alphanumeric() || "_.:-{}/@#".contains(c);
     let texts = pipeline.stages.iter().filter_map(|stage| match &stage.arguments {
-        Arguments::Opaque(text) => Some(text.value.as_str()),
         Arguments::Search(_) => None,
+        _ => Some(stage.span.of(text)),
     });
     texts.flat_map(|text| text.split(|c| !is_part(c))).collect()
 }

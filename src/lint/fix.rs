@@ -91,9 +91,10 @@ fn written(text: &str, mut edits: Vec<&Edit>) -> String {
 
 /// Whether the query means the same after the edits; nothing where its searches cannot be compared.
 pub(super) fn keeps_meaning(parsed: &Parsed, text: &str, edits: &[Edit]) -> Option<bool> {
-    let before = meaning(parsed)?;
-    let after = command::parse(&written(text, edits.iter().collect()));
-    Some(meaning(&after).is_some_and(|after| after == before))
+    let before = meaning(parsed, text)?;
+    let text_after = written(text, edits.iter().collect());
+    let after = command::parse(&text_after);
+    Some(meaning(&after, &text_after).is_some_and(|after| after == before))
 }
 
 /// A stretch of a query.
@@ -106,15 +107,16 @@ enum Part<'a> {
 }
 
 /// What a query does, whatever it looks like.
-fn meaning(parsed: &Parsed) -> Option<Vec<Part<'_>>> {
+fn meaning<'a>(parsed: &'a Parsed, text: &'a str) -> Option<Vec<Part<'a>>> {
     if !parsed.is_clean() {
         return None;
     }
     let stages = &parsed.pipeline.stages;
     let is_search = |stage: &Stage| matches!(stage.arguments, Arguments::Search(_));
     let parts = stages.chunk_by(|a, b| is_search(a) && is_search(b)).map(|stages| match stages {
-        [Stage { arguments: Arguments::Opaque(text), name, .. }] => {
-            Some(Part::Command(&name.value, &text.value))
+        [stage] if !is_search(stage) => {
+            let arguments = Span { start: stage.name.span.end, end: stage.span.end };
+            Some(Part::Command(&stage.name.value, arguments.of(text).trim()))
         }
         searches => {
             let pipeline = Pipeline { stages: searches.to_vec(), span: parsed.pipeline.span };

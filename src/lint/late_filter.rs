@@ -62,7 +62,7 @@ impl Lint for LateFilter {
 fn search_of(stage: &Stage) -> Option<(&Stage, &Expression)> {
     match &stage.arguments {
         Arguments::Search(expression) => Some((stage, expression)),
-        Arguments::Opaque(_) => None,
+        _ => None,
     }
 }
 

@@ -65,6 +65,7 @@ fn names_index(expression: &Expression) -> bool {
                 || comparison.field.value.starts_with("tag::");
             comparison.operator.value == Operator::Equal && (is(&["index"]) || is_object)
         }
+        Kind::Computed(computed) => computed.field.value.eq_ignore_ascii_case("index"),
         Kind::Macro(_) | Kind::Subsearch(_) | Kind::Unreadable => true,
         Kind::Everything | Kind::Not(_) | Kind::Term(_) | Kind::TimeModifier(_) => false,
     }

@@ -19,7 +19,7 @@ pub(super) fn searches_of_events(pipeline: &Pipeline) -> Vec<&Expression> {
     let stages = pipeline.stages.iter().take_while(|stage| FILTERS.contains(&stage.name.value.as_str()));
     let expressions = stages.filter_map(|stage| match &stage.arguments {
         Arguments::Search(expression) => Some(expression),
-        Arguments::Opaque(_) => None,
+        _ => None,
     });
     expressions.collect()
 }

@@ -4,13 +4,15 @@
 //! reader, so a walk may recurse. What the words mean is said in `command`, not here.
 
 use crate::source::{Span, Spanned};
+use crate::spl::clause::Clause;
+use crate::spl::eval::{Assignment, Eval};
 
 /// A query: commands, each fed by the one before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pipeline {
     /// The commands; empty for an empty query.
     pub stages: Vec<Stage>,
-    /// The whole text.
+    /// The whole text; what stands between the brackets of a sub-search.
     pub span: Span,
 }
 
@@ -32,6 +34,12 @@ pub struct Stage {
 pub enum Arguments {
     /// The `search` language.
     Search(Expression),
+    /// An eval expression.
+    Boolean(Eval),
+    /// Fields and what they are set to.
+    Assignments(Vec<Assignment>),
+    /// Words, settings, functions and sub-searches, in clauses.
+    Clauses(Vec<Clause>),
     /// Text that was not read.
     Opaque(Spanned<String>),
 }
@@ -66,8 +74,10 @@ pub enum Kind {
     TimeModifier(TimeModifier),
     /// A macro call that was not expanded: the text between the backticks.
     Macro(String),
-    /// A sub-search: the text between the brackets.
-    Subsearch(String),
+    /// A sub-search.
+    Subsearch(Pipeline),
+    /// A comparison with a value that only a macro or a sub-search knows.
+    Computed(Computed),
     /// What could not be read; an error says why.
     Unreadable,
 }
@@ -81,6 +91,19 @@ pub struct Comparison {
     pub operator: Spanned<Operator>,
     /// One value, or those of the list.
     pub values: Vec<Literal>,
+    /// How it is written.
+    pub form: Form,
+}
+
+/// A comparison of which some value is a macro call or a sub-search.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Computed {
+    /// The field, without quotes.
+    pub field: Spanned<String>,
+    /// The operator; [`Operator::Equal`] for `IN` and `::`.
+    pub operator: Spanned<Operator>,
+    /// The values: macro calls, sub-searches, and terms for those that are written out.
+    pub values: Vec<Expression>,
     /// How it is written.
     pub form: Form,
 }
@@ -173,6 +196,7 @@ impl Expression {
         match &self.kind {
             Kind::And(children) | Kind::Or(children) => children,
             Kind::Not(child) | Kind::Group(child) => std::slice::from_ref(child),
+            Kind::Computed(computed) => &computed.values,
             _ => &[],
         }
     }
@@ -202,7 +226,7 @@ impl Pipeline {
     pub fn searches(&self) -> impl Iterator<Item = (&Stage, &Expression)> {
         self.stages.iter().filter_map(|stage| match &stage.arguments {
             Arguments::Search(expression) => Some((stage, expression)),
-            Arguments::Opaque(_) => None,
+            _ => None,
         })
     }
 }

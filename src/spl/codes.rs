@@ -34,6 +34,11 @@ pub const ALL: &[&Code] = &[
     &BAD_MACRO_FILE,
     &BAD_MACRO,
     &DUPLICATE_MACRO,
+    &MISSING_COMMAND,
+    &UNEXPECTED_TEXT,
+    &UNQUOTED_FIELD,
+    &FOREIGN_COMMENT,
+    &LIKE_IN_SEARCH,
 ];
 
 /// A double quote without its partner.
@@ -275,4 +280,49 @@ pub static DUPLICATE_MACRO: Code = Code::new(
     "an app defines a macro twice",
     "Of two definitions of one name and number of arguments in an app, one in `local` replaces the one in `default`. \
      Anything else is probably a mistake; the later one is used.",
+);
+
+/// A sub-search that begins with no command.
+pub static MISSING_COMMAND: Code = Code::new(
+    "missing-command",
+    Error,
+    "a sub-search begins with no command",
+    "A sub-search begins with a command, and `search` has to be written there (Search Manual, \"About \
+     subsearches\"); only at the start of a query may it be left out.",
+);
+
+/// Words that the grammar of their command has no place for.
+pub static UNEXPECTED_TEXT: Code = Code::new(
+    "unexpected-text",
+    Error,
+    "a word stands where its command allows none",
+    "What stands there fits no form of the command's arguments, so that the search cannot be read as it was \
+     meant. In an expression, an operator or a comma is usually missing.",
+);
+
+/// A field name that needs quotes in an expression.
+pub static UNQUOTED_FIELD: Code = Code::new(
+    "unquoted-field",
+    Error,
+    "a field name needs single quotes in an expression",
+    "In eval and where, a field name that begins with a digit or holds anything but letters, digits and \
+     underscores stands in single quotes (Search Reference, where, \"Usage\").",
+);
+
+/// A comment of another language.
+pub static FOREIGN_COMMENT: Code = Code::new(
+    "foreign-comment",
+    Error,
+    "`//`, `#` and `/* */` are no comments of SPL",
+    "A comment stands between two groups of three backticks (Search Manual, \"Add comments to searches\"). In the \
+     search command the words of such a comment are searched for; in other commands they are an error.",
+);
+
+/// LIKE in a search.
+pub static LIKE_IN_SEARCH: Code = Code::new(
+    "like-in-search",
+    Warning,
+    "LIKE is no operator of `search`",
+    "The search command has no LIKE: its words are looked for in the raw event. There a value with `*` matches a \
+     part of a text; LIKE, with `%` and `_`, belongs to where and eval (Search Reference, where).",
 );

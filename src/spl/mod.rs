@@ -5,16 +5,23 @@
 //! the query, and a tree without an error diagnostic holds every word of the query.
 
 pub mod ast;
+pub mod clause;
 pub mod codes;
 pub mod macros;
+pub mod eval;
 pub mod tree;
 mod input;
+mod query;
+mod quote;
+mod scan;
 mod search;
 mod split;
 mod token;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::source::{Span, Spanned};
+use crate::source::Span;
+use crate::spl::query::Query;
+use crate::spl::split::{Enclosed, Place};
 
 pub use ast::{Arguments, Pipeline, Stage};
 
@@ -23,6 +30,32 @@ pub use ast::{Arguments, Pipeline, Stage};
 pub enum Shape {
     /// The `search` language: terms, comparisons and Boolean words.
     Search,
+    /// An eval expression that is true or false: `where`.
+    Boolean,
+    /// `field=expression, …`: `eval`.
+    Assignments,
+    /// Functions over fields with `by`, as `stats` has them.
+    Aggregation,
+    /// Functions over fields with `over`, `by` and a condition on the series, as `chart` and `timechart` have them.
+    Chart,
+    /// Functions over indexed fields, with a condition in the `search` language, as `tstats` has them.
+    IndexedAggregation,
+    /// Fields, each possibly with a sign, possibly with `by`: `table`, `sort`, `top`.
+    Fields,
+    /// `field AS field, …`: `rename`.
+    Renames,
+    /// A regular expression and where it applies: `regex`, `rex`.
+    Regex,
+    /// A table and its fields, with `OUTPUT` and `OUTPUTNEW`: `lookup`.
+    Lookup,
+    /// A table with a condition in the `search` language: `inputlookup`.
+    Table,
+    /// Fields and settings, of which some are conditions in the `search` language: `transaction`.
+    Transaction,
+    /// Sub-searches among fields and settings: `append`, `join`, `foreach`.
+    Subsearches,
+    /// Words, settings and functions in any order.
+    Words,
     /// Text that only the command itself could read.
     Opaque,
 }
@@ -44,7 +77,7 @@ impl Parsed {
 }
 
 /// More findings about one query are counted as one: a text of a million parentheses has a million faults.
-const MOST_FINDINGS: usize = 200;
+pub(crate) const MOST_FINDINGS: usize = 200;
 
 /// Findings about one query, of which there are at most [`MOST_FINDINGS`] and one.
 #[derive(Debug, Default)]
@@ -69,6 +102,15 @@ impl Findings {
     }
 }
 
+/// Holds the findings of later looks at a query to the same number.
+pub(crate) fn bound(diagnostics: &mut Vec<Diagnostic>) {
+    if let Some(span) = diagnostics.get(MOST_FINDINGS).map(|first| first.span().unwrap_or_default()) {
+        let message = format!("more than {MOST_FINDINGS} findings; the first of the rest is here");
+        diagnostics.truncate(MOST_FINDINGS);
+        diagnostics.push(Diagnostic::new(&codes::TOO_MANY_FINDINGS, span, message));
+    }
+}
+
 /// Reads a query. Never fails and takes time linear in the length of the text.
 ///
 /// ```
@@ -80,24 +122,11 @@ impl Findings {
 /// assert_eq!(parsed.pipeline.stages[1].name.value, "stats");
 /// ```
 pub fn parse(text: &str, shapes: &dyn Fn(&str) -> Option<Shape>) -> Parsed {
-    let mut diagnostics = Findings::default();
-    let (stages, enclosed) = split::stages(text, &mut diagnostics);
-    let stages = stages
-        .into_iter()
-        .map(|raw| {
-            let shape = shapes(&raw.name.value).unwrap_or(Shape::Opaque);
-            let arguments = match shape {
-                Shape::Search => {
-                    Arguments::Search(search::parse(text, raw.arguments, &enclosed, &mut diagnostics))
-                }
-                Shape::Opaque => {
-                    Arguments::Opaque(Spanned::new(raw.arguments.of(text).to_owned(), raw.arguments))
-                }
-            };
-            Stage { span: raw.span, implied: raw.implied, name: raw.name, arguments }
-        })
-        .collect();
-    let mut diagnostics = diagnostics.0;
+    let mut findings = Findings::default();
+    let enclosed = Enclosed::new(text, &mut findings);
+    let mut query = Query::new(text, shapes, &enclosed, findings);
+    let pipeline = query.pipeline(Span::new(0, text.len()), Place::Query);
+    let mut diagnostics = query.findings.0;
     crate::diagnostic::sort(&mut diagnostics);
-    Parsed { pipeline: Pipeline { stages, span: Span::new(0, text.len()) }, diagnostics }
+    Parsed { pipeline, diagnostics }
 }

@@ -4,16 +4,13 @@
 //! AND, where AND may be left out (Search Manual, "Boolean expressions": `A=1 AND B=2 OR C=3` is
 //! `A=1 AND ( B=2 OR C=3 )`). Invariant: every token ends in the tree or in a diagnostic.
 
-use crate::diagnostic::{Diagnostic, Edit, Fix};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Severity};
 use crate::source::{Span, Spanned};
-use crate::spl::Findings;
-use crate::spl::ast::{Comparison, Expression, Form, Kind, Literal, Operator, TimeModifier};
+use crate::spl::ast::{Comparison, Computed, Expression, Form, Kind, Literal, Operator, TimeModifier};
 use crate::spl::codes;
-use crate::spl::split::Enclosed;
+use crate::spl::eval;
+use crate::spl::query::Query;
 use crate::spl::token::{Token, TokenKind, tokens};
-
-/// How deep parentheses and NOT may nest.
-const DEPTH: usize = 200;
 
 /// Modifiers of the time range, which test no field (Search Reference, "Time modifiers"; searchbnf.conf, `time-opts`).
 const TIME_MODIFIERS: &[&str] = &[
@@ -45,16 +42,16 @@ const TIME_MODIFIERS: &[&str] = &[
 ];
 
 /// Reads the arguments of a search under `span`.
-pub(crate) fn parse(text: &str, span: Span, enclosed: &Enclosed, diagnostics: &mut Findings) -> Expression {
-    let tokens = tokens(text, span, enclosed, diagnostics);
-    let mut reader = Reader { tokens: &tokens, at: 0, depth: 0, diagnostics };
+pub(crate) fn parse(query: &mut Query<'_>, span: Span) -> Expression {
+    let tokens = tokens(query.text, span, query.enclosed, &mut query.findings);
+    let mut reader = Reader { tokens: &tokens, at: 0, query };
     let mut parts = Vec::new();
     while reader.peek().is_some() {
         parts.push(reader.conjunction());
         // Only a parenthesis that closes nothing ends the outermost conjunction.
         if let Some(token) = reader.next() {
             let message = "this `)` closes no `(`";
-            reader.diagnostics.push(Diagnostic::new(&codes::UNBALANCED_PARENTHESIS, token.span, message));
+            reader.query.findings.push(Diagnostic::new(&codes::UNBALANCED_PARENTHESIS, token.span, message));
         }
     }
     match parts.len() {
@@ -63,11 +60,10 @@ pub(crate) fn parse(text: &str, span: Span, enclosed: &Enclosed, diagnostics: &m
     }
 }
 
-struct Reader<'a> {
+struct Reader<'a, 'q> {
     tokens: &'a [Token],
     at: usize,
-    depth: usize,
-    diagnostics: &'a mut Findings,
+    query: &'a mut Query<'q>,
 }
 
 /// The Boolean words, which are operators in upper case only.
@@ -78,7 +74,7 @@ enum Word {
     Not,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Reader<'a, '_> {
     fn peek(&self) -> Option<&'a Token> {
         self.tokens.get(self.at)
     }
@@ -190,18 +186,15 @@ impl<'a> Reader<'a> {
 
     /// Runs `read` one level deeper, or reports that the limit is reached and skips what is left.
     fn deeper(&mut self, opener: Span, read: fn(&mut Self) -> Expression) -> Expression {
-        if self.depth == DEPTH {
-            let message = format!("nesting deeper than {DEPTH} levels is not read");
-            self.diagnostics.push(Diagnostic::new(&codes::NESTED_TOO_DEEP, opener, message));
+        if !self.query.enter(1, opener) {
             self.at = self.tokens.len();
             return Expression {
                 kind: Kind::Unreadable,
                 span: Span::new(opener.start as usize, self.behind()),
             };
         }
-        self.depth += 1;
         let expression = read(self);
-        self.depth -= 1;
+        self.query.leave(1);
         expression
     }
 
@@ -213,7 +206,7 @@ impl<'a> Reader<'a> {
             TokenKind::Open => return self.group(token.span),
             TokenKind::Literal(literal) => return self.term_or_comparison(literal),
             TokenKind::Macro(body) => Kind::Macro(body.clone()),
-            TokenKind::Subsearch(body) => Kind::Subsearch(body.clone()),
+            TokenKind::Subsearch => Kind::Subsearch(self.query.subsearch(token.span)),
             TokenKind::Operator(_) | TokenKind::Indexed => {
                 self.report_missing_field(token);
                 Kind::Unreadable
@@ -225,7 +218,7 @@ impl<'a> Reader<'a> {
 
     fn report_missing_field(&mut self, operator: &Token) {
         let message = "a comparison has no field before its operator";
-        self.diagnostics.push(Diagnostic::new(&codes::MISSING_OPERAND, operator.span, message));
+        self.query.findings.push(Diagnostic::new(&codes::MISSING_OPERAND, operator.span, message));
         // The value belongs to the comparison that cannot be read.
         if let Some(TokenKind::Literal(_)) = self.peek_at(0) {
             self.at += 1;
@@ -240,9 +233,9 @@ impl<'a> Reader<'a> {
                 open.join(token.span)
             }
             _ => {
-                if self.diagnostics.last().is_none_or(|last| last.code.id != codes::NESTED_TOO_DEEP.id) {
+                if self.query.findings.last().is_none_or(|last| last.code.id != codes::NESTED_TOO_DEEP.id) {
                     let message = "this `(` is not closed";
-                    self.diagnostics.push(Diagnostic::new(&codes::UNBALANCED_PARENTHESIS, open, message));
+                    self.query.findings.push(Diagnostic::new(&codes::UNBALANCED_PARENTHESIS, open, message));
                 }
                 // What was read of the group ends with the last token.
                 Span::new(open.start as usize, self.behind())
@@ -261,6 +254,8 @@ impl<'a> Reader<'a> {
             }
         }
         self.report_lower_case(literal);
+        self.report_like(literal);
+        self.report_comment(literal);
         Expression { kind: Kind::Term(literal.clone()), span: literal.span }
     }
 
@@ -283,11 +278,20 @@ impl<'a> Reader<'a> {
                 let span = self.next().map_or(token.span, |value| value.span);
                 return Expression { kind: Kind::Unreadable, span: field.span.join(span) };
             }
+            Some(TokenKind::Macro(_) | TokenKind::Subsearch) => {
+                let value = self.primary();
+                let span = field.span.join(value.span);
+                let field = Spanned::new(field.text.clone(), field.span);
+                let operator = Spanned::new(operator, token.span);
+                let computed = Computed { field, operator, values: vec![value], form };
+                return Expression { kind: Kind::Computed(computed), span };
+            }
             _ => return self.missing_value(field, token.span),
         };
         self.at += 1;
         let span = field.span.join(value.span);
         let field = Spanned::new(field.text.clone(), field.span);
+        self.report_comma(value);
         let is_modifier = TIME_MODIFIERS.contains(&field.value.to_ascii_lowercase().as_str());
         if is_modifier && operator == Operator::Equal && form == Form::Plain {
             let modifier = TimeModifier { name: field, value: value.clone() };
@@ -305,7 +309,7 @@ impl<'a> Reader<'a> {
 
     fn missing_value(&mut self, field: &Literal, operator: Span) -> Expression {
         let message = format!("`{}` is compared with nothing", field.text);
-        self.diagnostics.push(
+        self.query.findings.push(
             Diagnostic::new(&codes::MISSING_VALUE, operator, message)
                 .help("the empty text is written `\"\"`, any value is `*`"),
         );
@@ -333,19 +337,13 @@ impl<'a> Reader<'a> {
                 safe: false,
             };
             let message = format!("`{text}` is not an operator of `search`");
-            self.diagnostics.push(Diagnostic::new(&codes::LOWER_CASE_IN, span, message).fix(fix));
+            self.query.findings.push(Diagnostic::new(&codes::LOWER_CASE_IN, span, message).fix(fix));
         }
         self.at += ahead + 2;
         let open = self.tokens.get(self.at - 1).map_or(span, |token| token.span);
         let (values, close) = self.values(open);
         let whole = field.span.join(close);
-        let comparison = Comparison {
-            field: Spanned::new(field.text.clone(), field.span),
-            operator: Spanned::new(Operator::Equal, span),
-            values,
-            form: Form::List,
-        };
-        let expression = Expression { kind: Kind::Comparison(comparison), span: whole };
+        let expression = Expression { kind: listed(field, span, values), span: whole };
         let Some((_, not)) = negated else { return Some(expression) };
         self.report_not_in(field, not);
         Some(Expression { kind: Kind::Not(Box::new(expression)), span: whole })
@@ -364,7 +362,7 @@ impl<'a> Reader<'a> {
             safe: true,
         };
         let message = format!("`{} NOT IN` is outside the documented grammar", field.text);
-        self.diagnostics.push(
+        self.query.findings.push(
             Diagnostic::new(&codes::NOT_IN_FORM, field.span.join(not), message)
                 .help(format!("write `NOT {} IN (…)`; it is read so", field.text))
                 .fix(fix),
@@ -372,21 +370,27 @@ impl<'a> Reader<'a> {
     }
 
     /// The values of a list up to its `)`, and where that stands.
-    fn values(&mut self, open: Span) -> (Vec<Literal>, Span) {
+    fn values(&mut self, open: Span) -> (Vec<Expression>, Span) {
         let mut values = Vec::new();
         loop {
             let Some(token) = self.next() else {
                 let message = "the list that starts here is not closed";
-                self.diagnostics.push(Diagnostic::new(&codes::UNBALANCED_PARENTHESIS, open, message));
+                self.query.findings.push(Diagnostic::new(&codes::UNBALANCED_PARENTHESIS, open, message));
                 return (values, Span::new(self.behind(), self.behind()));
             };
             match &token.kind {
-                TokenKind::Literal(value) => values.push(value.clone()),
+                TokenKind::Literal(value) => {
+                    values.push(Expression { kind: Kind::Term(value.clone()), span: value.span });
+                }
+                TokenKind::Macro(_) | TokenKind::Subsearch => {
+                    self.at -= 1;
+                    values.push(self.primary());
+                }
                 TokenKind::Comma => {}
                 TokenKind::Close => {
                     if values.is_empty() {
                         let message = "the list of this IN is empty";
-                        self.diagnostics.push(Diagnostic::new(
+                        self.query.findings.push(Diagnostic::new(
                             &codes::EMPTY_LIST,
                             open.join(token.span),
                             message,
@@ -396,7 +400,7 @@ impl<'a> Reader<'a> {
                 }
                 _ => {
                     let message = "a list holds values and commas only";
-                    self.diagnostics.push(Diagnostic::new(&codes::MISSING_VALUE, token.span, message));
+                    self.query.findings.push(Diagnostic::new(&codes::MISSING_VALUE, token.span, message));
                 }
             }
         }
@@ -416,16 +420,79 @@ impl<'a> Reader<'a> {
             safe: false,
         };
         let message = format!("`{}` is searched for as a word of the event", literal.text);
-        self.diagnostics.push(
+        self.query.findings.push(
             Diagnostic::new(&codes::LOWER_CASE_BOOLEAN, literal.span, message)
                 .help(format!("write `{upper}` for the operator, `\"{}\"` for the word", literal.text))
                 .fix(fix),
         );
     }
 
+    /// `field LIKE "value"`: three terms.
+    fn report_like(&mut self, field: &Literal) {
+        let (Some(TokenKind::Literal(like)), Some(TokenKind::Literal(value))) =
+            (self.peek_at(0), self.peek_at(1))
+        else {
+            return;
+        };
+        if like.quoted || !like.text.eq_ignore_ascii_case("like") || !value.quoted {
+            return;
+        }
+        let message = format!("`{}` is searched for as a word of the event", like.text);
+        let mut finding = Diagnostic::new(&codes::LIKE_IN_SEARCH, like.span, message)
+            .help("compare by `=` with `*` for a part of the text, or move the test into a `where`");
+        if !value.text.contains(['_', '*']) {
+            let written = value.span.of(self.query.text).replace('%', "*");
+            let edit = Edit {
+                span: Span::new(field.span.end as usize, value.span.end as usize),
+                text: format!("={written}"),
+            };
+            let title = format!("write `{}={written}`", field.text);
+            finding = finding.fix(Fix { title, edits: vec![edit], safe: false });
+        }
+        self.query.findings.push(finding);
+    }
+
+    /// `// note`, `# note` and `/* note */`: terms.
+    fn report_comment(&mut self, literal: &Literal) {
+        let text = literal.text.as_str();
+        let is_slashes = text.strip_prefix("//").is_some_and(|rest| !rest.contains(['/', '.', '\\']));
+        let is_block = text.starts_with("/*") && !text.get(2..).is_some_and(|rest| rest.contains('/'));
+        if literal.quoted || literal.directive.is_some() || !(is_slashes || is_block || text == "#") {
+            return;
+        }
+        let start = literal.span.start as usize;
+        let rest = self.query.text.get(start..).unwrap_or("");
+        let end = if is_block { rest.find("*/").map(|at| at + 2) } else { rest.find('\n') };
+        // A pipe ends the stage before the comment does.
+        let length = end.unwrap_or(rest.len()).min(rest.find(['|', ']']).unwrap_or(rest.len()));
+        let span = Span::new(start, start + rest.get(..length).unwrap_or("").trim_end().len());
+        let message = "these words are searched for in the event";
+        let mut finding = Diagnostic::new(&codes::FOREIGN_COMMENT, span, message)
+            .help("a comment stands between two groups of three backticks")
+            .fix(eval::comment_fix(self.query.text, span));
+        finding.severity = Severity::Warning;
+        self.query.findings.push(finding);
+    }
+
+    /// `a=1, b=2`
+    fn report_comma(&mut self, value: &Literal) {
+        if value.quoted || value.directive.is_some() || !value.text.ends_with(',') {
+            return;
+        }
+        let end = value.span.end as usize;
+        let span = Span::new(end - 1, end);
+        let fix = Fix {
+            title: "leave the comma out".to_owned(),
+            edits: vec![Edit { span, text: String::new() }],
+            safe: false,
+        };
+        let message = format!("the comma is part of the value `{}`", value.text);
+        self.query.findings.push(Diagnostic::new(&codes::STRAY_COMMA, span, message).fix(fix));
+    }
+
     fn missing_operand(&mut self, word: Span, name: &str, side: &str) {
         let message = format!("nothing stands {side} `{name}`");
-        self.diagnostics.push(
+        self.query.findings.push(
             Diagnostic::new(&codes::MISSING_OPERAND, word, message)
                 .help(format!("to search for the word, write `\"{name}\"`")),
         );
@@ -434,7 +501,7 @@ impl<'a> Reader<'a> {
     fn stray_comma(&mut self) {
         if let Some(token) = self.next() {
             let message = "this comma is read as a space";
-            self.diagnostics.push(Diagnostic::new(&codes::STRAY_COMMA, token.span, message));
+            self.query.findings.push(Diagnostic::new(&codes::STRAY_COMMA, token.span, message));
         }
     }
 
@@ -446,6 +513,21 @@ impl<'a> Reader<'a> {
         let last = self.at.min(self.tokens.len()).checked_sub(1);
         last.and_then(|at| self.tokens.get(at)).map_or(0, |token| token.span.end as usize)
     }
+}
+
+/// `field IN (…)`: a comparison, unless some value is not written out.
+fn listed(field: &Literal, word: Span, values: Vec<Expression>) -> Kind {
+    let field = Spanned::new(field.text.clone(), field.span);
+    let operator = Spanned::new(Operator::Equal, word);
+    let is_written = values.iter().all(|value| matches!(value.kind, Kind::Term(_)));
+    if !is_written {
+        return Kind::Computed(Computed { field, operator, values, form: Form::List });
+    }
+    let literals = values.into_iter().filter_map(|value| match value.kind {
+        Kind::Term(literal) => Some(literal),
+        _ => None,
+    });
+    Kind::Comparison(Comparison { field, operator, values: literals.collect(), form: Form::List })
 }
 
 /// One operand as it is, several under a node that covers them.

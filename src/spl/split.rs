@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::source::{Span, Spanned};
 use crate::spl::Findings;
 use crate::spl::codes;
@@ -23,34 +23,137 @@ pub(crate) struct RawStage {
 }
 
 /// What encloses text in a query.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Enclosed {
-    /// Where the bracket that opens at an offset ends.
-    pub(crate) brackets: HashMap<usize, usize>,
-    /// Whether everything that opens closes, outside of sub-searches.
+    /// Pipes and brackets outside of quotes, comments and macro calls, in order.
+    marks: Vec<Mark>,
+    /// Where the bracket that opens at an offset ends, and which mark it is.
+    brackets: HashMap<usize, (usize, usize)>,
+    /// Whether everything that opens closes.
     pub(crate) is_balanced: bool,
 }
 
-/// The stages of a query, in order.
-pub(crate) fn stages(text: &str, diagnostics: &mut Findings) -> (Vec<RawStage>, Enclosed) {
-    let said = diagnostics.0.len();
-    let (pipes, brackets) = pipes(text, diagnostics);
-    let enclosed = Enclosed { brackets, is_balanced: diagnostics.0.len() == said };
-    let starts = std::iter::once(0).chain(pipes.iter().map(|pipe| pipe + 1));
-    let ends = pipes.iter().copied().chain([text.len()]);
-    let cuts: Vec<Span> = starts.zip(ends).map(|(start, end)| trimmed(text, Span::new(start, end))).collect();
+#[derive(Debug)]
+struct Mark {
+    at: usize,
+    character: char,
+    /// The mark that closes this one, if it opens and is closed.
+    closer: Option<usize>,
+}
+
+impl Enclosed {
+    /// Looks once through a query.
+    pub(crate) fn new(text: &str, diagnostics: &mut Findings) -> Self {
+        let said = diagnostics.0.len();
+        let marks = paired(marks(text, diagnostics), diagnostics);
+        let end = |closer: usize| marks.get(closer).map(|mark| mark.at + 1);
+        let open = marks.iter().enumerate();
+        let brackets =
+            open.filter_map(|(index, mark)| Some((mark.at, (end(mark.closer?)?, index)))).collect();
+        Self { brackets, is_balanced: diagnostics.0.len() == said, marks }
+    }
+
+    /// Where the bracket that opens at an offset ends.
+    pub(crate) fn end(&self, opener: usize) -> Option<usize> {
+        self.brackets.get(&opener).map(|(end, _)| *end)
+    }
+
+    /// The pipes of the text inside the bracket that opens at `opener`, or of the query, without those of
+    /// sub-searches in it.
+    fn pipes(&self, opener: Option<usize>) -> Vec<usize> {
+        let inside = opener.and_then(|opener| self.brackets.get(&opener));
+        let mut index = inside.map_or(0, |(_, index)| index + 1);
+        let end = inside.map_or(usize::MAX, |(end, _)| end - 1);
+        let mut pipes = Vec::new();
+        while let Some(mark) = self.marks.get(index).filter(|mark| mark.at < end) {
+            match (mark.character, mark.closer) {
+                (_, Some(closer)) => index = closer,
+                ('|', None) => pipes.push(mark.at),
+                _ => {}
+            }
+            index += 1;
+        }
+        pipes
+    }
+}
+
+/// Whether a text is a query of its own or a sub-search, in whose brackets the bracket opens at an offset.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Place {
+    Query,
+    Bracket(usize),
+}
+
+/// The stages of the text under `span`, in order.
+pub(crate) fn stages(
+    text: &str,
+    span: Span,
+    place: Place,
+    enclosed: &Enclosed,
+    diagnostics: &mut Findings,
+) -> Vec<RawStage> {
+    let pipes = enclosed.pipes(match place {
+        Place::Query => None,
+        Place::Bracket(opener) => Some(opener),
+    });
+    let starts = std::iter::once(span.start as usize).chain(pipes.iter().map(|pipe| pipe + 1));
+    let ends = pipes.iter().copied().chain([span.end as usize]);
     let mut stages = Vec::new();
-    for (index, cut) in cuts.into_iter().enumerate() {
+    for (index, (start, end)) in starts.zip(ends).enumerate() {
+        let cut = trimmed(text, Span::new(start, end));
         let blank = is_blank(text, cut);
         match index {
             // Text before the first pipe is an implied search; nothing there is a leading pipe.
-            0 if blank => {}
-            0 => stages.push(named(text, cut, true)),
+            0 if blank && (place == Place::Query || !pipes.is_empty()) => {}
+            0 if blank => diagnostics.push(empty_subsearch(span)),
+            0 => stages.push(first(text, cut, place, diagnostics)),
             _ if blank => diagnostics.push(empty_stage(text, cut)),
-            _ => stages.push(named(text, cut, false)),
+            _ => stages.push(named(text, cut)),
         }
     }
-    (stages, enclosed)
+    stages
+}
+
+fn empty_subsearch(span: Span) -> Diagnostic {
+    let brackets = Span::new((span.start as usize).saturating_sub(1), span.end as usize + 1);
+    Diagnostic::new(&codes::EMPTY_STAGE, brackets, "nothing stands between these brackets")
+        .help("put a value that holds a bracket in double quotes")
+}
+
+/// The first stage: a search whose name need not be written. In a sub-search it has to be.
+fn first(text: &str, cut: Span, place: Place, diagnostics: &mut Findings) -> RawStage {
+    let stage = named(text, cut);
+    let after = text.get(stage.name.span.end as usize..cut.end as usize).unwrap_or("");
+    let ends_word = after.chars().next().is_none_or(is_space);
+    let is_named = match place {
+        Place::Query => stage.name.value == "search" && ends_word,
+        Place::Bracket(_) => {
+            let is_comparison = ["=", "!=", "::"].iter().any(|sign| after.trim_start().starts_with(sign));
+            ends_word && !is_comparison && !stage.name.span.of(text).is_empty()
+                || stage.name.value.starts_with('`')
+        }
+    };
+    if is_named {
+        return stage;
+    }
+    let at = stage.name.span.start as usize;
+    if place != Place::Query {
+        let fix = Fix {
+            title: "write `search` before it".to_owned(),
+            edits: vec![Edit { span: Span::new(at, at), text: "search ".to_owned() }],
+            safe: true,
+        };
+        let message = "a sub-search begins with a command, and none is named";
+        diagnostics.push(
+            Diagnostic::new(&codes::MISSING_COMMAND, Span::new(at, cut.end as usize), message).fix(fix),
+        );
+    }
+    RawStage {
+        name: Spanned::new("search".to_owned(), Span::new(at, at)),
+        implied: true,
+        arguments: cut,
+        span: cut,
+    }
 }
 
 fn empty_stage(text: &str, cut: Span) -> Diagnostic {
@@ -61,46 +164,33 @@ fn empty_stage(text: &str, cut: Span) -> Diagnostic {
         .help("remove the `|`, or write the command")
 }
 
-/// Offsets of the pipes between stages, and where each bracket that opens ends.
-fn pipes(text: &str, diagnostics: &mut Findings) -> (Vec<usize>, HashMap<usize, usize>) {
-    let marks = marks(text, diagnostics);
+/// The marks with their partners.
+fn paired(found: Vec<(usize, char)>, diagnostics: &mut Findings) -> Vec<Mark> {
+    let mut marks: Vec<Mark> =
+        found.into_iter().map(|(at, character)| Mark { at, character, closer: None }).collect();
     let mut open: Vec<usize> = Vec::new();
-    // For each mark, how many brackets that do close are open before it.
-    let mut closed_by = vec![None; marks.len()];
     let mut stray = None;
-    for (index, (at, mark)) in marks.iter().enumerate() {
-        match (mark, open.last().copied()) {
+    for index in 0..marks.len() {
+        let Some((at, character)) = marks.get(index).map(|mark| (mark.at, mark.character)) else { break };
+        match (character, open.last().copied()) {
             ('[', _) => open.push(index),
             (']', Some(opener)) => {
                 open.pop();
-                if let Some(slot) = closed_by.get_mut(opener) {
-                    *slot = Some(index);
+                if let Some(mark) = marks.get_mut(opener) {
+                    mark.closer = Some(index);
                 }
             }
-            (']', None) => stray = stray.or(Some(*at)),
+            (']', None) => stray = stray.or(Some(at)),
             _ => {}
         }
     }
     if let Some(at) = stray {
         diagnostics.push(unbalanced_bracket(at, "`]` closes no `[`"));
     }
-    if let Some((at, _)) = open.first().and_then(|opener| marks.get(*opener)) {
-        diagnostics.push(unbalanced_bracket(*at, "`[` is not closed"));
+    if let Some(mark) = open.first().and_then(|opener| marks.get(*opener)) {
+        diagnostics.push(unbalanced_bracket(mark.at, "`[` is not closed"));
     }
-    let end = |closer: usize| marks.get(closer).map(|(at, _)| at + 1);
-    let pairs = marks.iter().zip(&closed_by);
-    let brackets = pairs.filter_map(|((at, _), closer)| Some((*at, end((*closer)?)?))).collect();
-    let mut pipes = Vec::new();
-    let mut index = 0;
-    while let Some((at, mark)) = marks.get(index) {
-        match (mark, closed_by.get(index).copied().flatten()) {
-            ('[', Some(closer)) => index = closer,
-            ('|', _) => pipes.push(*at),
-            _ => {}
-        }
-        index += 1;
-    }
-    (pipes, brackets)
+    marks
 }
 
 pub(crate) fn unbalanced_bracket(at: usize, message: &str) -> Diagnostic {
@@ -172,31 +262,20 @@ fn taken(rest: Input<'_>, bytes: usize) -> Option<Input<'_>> {
     (bytes <= rest.fragment().len()).then(|| rest.take_from(bytes))
 }
 
-/// The stage under a cut that is not blank: the first word names the command unless the first stage omits it.
-fn named(text: &str, cut: Span, first: bool) -> RawStage {
-    let body = cut.of(text);
-    let mut start = cut.start as usize + skipped_comments(body);
-    let word_length = text
-        .get(start..cut.end as usize)
-        .and_then(|rest| rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')))
-        .unwrap_or(cut.end as usize - start);
-    let word = text.get(start..start + word_length).unwrap_or("");
-    let after = text.get(start + word_length..cut.end as usize).unwrap_or("");
-    let is_search = word.eq_ignore_ascii_case("search") && after.chars().next().is_none_or(is_space);
-    if first && !is_search {
-        let name = Spanned::new("search".to_owned(), Span::new(start, start));
-        return RawStage { name, implied: true, arguments: cut, span: cut };
-    }
-    let name_span = if word.is_empty() {
+/// The stage under a cut that is not blank: the first word names the command.
+fn named(text: &str, cut: Span) -> RawStage {
+    let start = cut.start as usize + skipped_comments(cut.of(text));
+    let rest = text.get(start..cut.end as usize).unwrap_or("");
+    let length = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
+    let name_span = if length == 0 {
         // A macro call or stray text: it names nothing, and the stage is opaque as a whole.
         let piece = input::input(text, Span::new(start, cut.end as usize));
         let length = macro_call(piece).map_or(0, |(_, call)| call.fragment().len());
         Span::new(start, start + length)
     } else {
-        Span::new(start, start + word_length)
+        Span::new(start, start + length)
     };
-    start = name_span.end as usize;
-    let arguments = trimmed(text, Span::new(start, cut.end as usize));
+    let arguments = trimmed(text, Span::new(name_span.end as usize, cut.end as usize));
     let name = Spanned::new(name_span.of(text).to_ascii_lowercase(), name_span);
     RawStage { name, implied: false, arguments, span: cut }
 }

@@ -15,6 +15,7 @@ use crate::spl::Findings;
 use crate::spl::ast::{Directive, Literal, Operator};
 use crate::spl::codes;
 use crate::spl::input::{self, Input};
+use crate::spl::quote;
 use crate::spl::split::{Enclosed, unbalanced_bracket};
 
 /// A token and its place.
@@ -35,7 +36,8 @@ pub(crate) enum TokenKind {
     /// A word, a quoted string, `TERM(…)` or `CASE(…)`.
     Literal(Literal),
     Macro(String),
-    Subsearch(String),
+    /// A sub-search, with its brackets.
+    Subsearch,
     /// A character that starts nothing; an error says why.
     Unreadable,
 }
@@ -49,6 +51,7 @@ pub(crate) fn tokens(text: &str, span: Span, enclosed: &Enclosed, diagnostics: &
     loop {
         rest = skip_space(rest, context.diagnostics);
         if rest.fragment().is_empty() {
+            quote::report(text, &tokens, context.diagnostics);
             return tokens;
         }
         let operator = tokens.last().filter(|token| is_operator(token)).map(|token| token.span);
@@ -63,7 +66,7 @@ pub(crate) fn tokens(text: &str, span: Span, enclosed: &Enclosed, diagnostics: &
     }
 }
 
-fn is_operator(token: &Token) -> bool {
+pub(crate) fn is_operator(token: &Token) -> bool {
     matches!(token.kind, TokenKind::Operator(_) | TokenKind::Indexed)
 }
 
@@ -160,7 +163,7 @@ fn skip_space<'a>(mut rest: Input<'a>, diagnostics: &mut Findings) -> Input<'a> 
     }
 }
 
-fn report_no_break_space(space: Input<'_>, diagnostics: &mut Findings) {
+pub(crate) fn report_no_break_space(space: Input<'_>, diagnostics: &mut Findings) {
     if let Some(at) = space.fragment().find('\u{A0}') {
         let start = input::offset(space) + at;
         let span = Span::new(start, start + '\u{A0}'.len_utf8());
@@ -202,10 +205,10 @@ fn token<'a>(
         (None, true) => input::list_word(rest),
         (None, false) => input::word(rest),
     };
-    let is_value = operator_before.is_some() || in_list;
     match word {
-        Ok((after, piece)) => directive(after, piece)
-            .unwrap_or_else(|| (after, TokenKind::Literal(plain(piece, is_value, context.diagnostics)))),
+        Ok((after, piece)) => {
+            directive(after, piece).unwrap_or_else(|| (after, TokenKind::Literal(plain(piece))))
+        }
         Err(_) => punctuation(rest),
     }
 }
@@ -260,9 +263,9 @@ fn bracketed<'a>(rest: Input<'a>, context: &mut Context<'_>) -> Option<(Input<'a
         return Some((after, TokenKind::Macro(body)));
     }
     let start = input::offset(rest);
-    let end = *context.enclosed.brackets.get(&start)?;
-    let body = rest.fragment().get(1..end - start - 1)?.trim().to_owned();
-    Some((rest.take_from(end - start), TokenKind::Subsearch(body)))
+    let length = context.enclosed.end(start)? - start;
+    // A bracket that closes behind the end of this text is none here.
+    (length <= rest.fragment().len()).then(|| (rest.take_from(length), TokenKind::Subsearch))
 }
 
 fn quoted(piece: Input<'_>) -> Literal {
@@ -289,33 +292,7 @@ fn directive<'a>(after: Input<'a>, word: Input<'a>) -> Option<(Input<'a>, TokenK
     Some((after, TokenKind::Literal(literal)))
 }
 
-fn plain(piece: Input<'_>, is_value: bool, diagnostics: &mut Findings) -> Literal {
-    let text = *piece.fragment();
-    report_smart_quotes(piece, diagnostics);
-    if is_value && text.starts_with('\'') {
-        diagnostics.push(
-            Diagnostic::new(
-                &codes::SINGLE_QUOTED_VALUE,
-                input::span(piece),
-                format!("the single quote in `{text}` is part of the value"),
-            )
-            .help("put the value in double quotes"),
-        );
-    }
-    Literal { text: input::unescape(text), quoted: false, directive: None, span: input::span(piece) }
-}
-
-fn report_smart_quotes(piece: Input<'_>, diagnostics: &mut Findings) {
-    let is_smart = |c: char| matches!(c, '\u{201C}' | '\u{201D}' | '\u{201E}' | '\u{2033}');
-    for (at, quote) in piece.fragment().char_indices().filter(|(_, c)| is_smart(*c)) {
-        let start = input::offset(piece) + at;
-        let span = Span::new(start, start + quote.len_utf8());
-        let fix = Fix {
-            title: "write a plain double quote".to_owned(),
-            edits: vec![Edit { span, text: "\"".to_owned() }],
-            safe: false,
-        };
-        let message = format!("the typographic quote `{quote}` is text, not a quote");
-        diagnostics.push(Diagnostic::new(&codes::SMART_QUOTE, span, message).fix(fix));
-    }
+fn plain(piece: Input<'_>) -> Literal {
+    let text = input::unescape(piece.fragment());
+    Literal { text, quoted: false, directive: None, span: input::span(piece) }
 }

@@ -8,9 +8,10 @@ use proptest::sample::select;
 use splc::detection::tree as predicate_tree;
 use splc::diagnostic::Diagnostic;
 use splc::source::Span;
-use splc::spl::ast::{Expression, Kind, Literal};
-use splc::spl::{Arguments, Parsed, Pipeline, Stage, tree};
+use splc::spl::{Parsed, Pipeline, tree};
 use splc::{command, optimise};
+
+use super::places::{self, Node};
 
 const PIECES: &[&str] = &[
     "a",
@@ -60,7 +61,55 @@ const PIECES: &[&str] = &[
     "10.0.0.0/8",
     "stats count",
     "[search x=1 | fields y]",
+    "[",
+    "| where ",
+    "| eval ",
+    "| eval x=",
+    "| stats ",
+    "| tstats ",
+    "| rename ",
+    "| sort ",
+    "| transaction ",
+    "| lookup ",
+    "| inputlookup ",
+    "| head ",
+    "| rex ",
+    "| append ",
+    "| mstats ",
+    "| frobnicate ",
+    " by ",
+    " where ",
+    " as ",
+    " OUTPUT ",
+    " from ",
+    "count(",
+    "eval(",
+    "if(",
+    "x>1",
+    "in(",
+    " like ",
+    " xor ",
+    "!",
+    "-",
+    "+",
+    ".",
+    "/",
+    "//",
+    "/*",
+    "#",
+    "1.5",
+    ".5e3",
+    "'a b'",
+    "a.b{}",
+    "<<FIELD>>",
+    "span=5m",
+    "startswith=",
+    "PREFIX(",
 ];
+
+fn name() -> impl Strategy<Value = &'static str> {
+    select(command::ALL.iter().map(|command| command.name()).collect::<Vec<_>>())
+}
 
 fn soup() -> impl Strategy<Value = String> {
     prop::collection::vec(select(PIECES), 0..24).prop_map(|pieces| pieces.concat())
@@ -81,6 +130,20 @@ proptest! {
     #[test]
     fn any_text_is_read(text in any::<String>()) {
         check(&text)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_command_reads_pieces_in_any_order(name in name(), pieces in soup()) {
+        check(&format!("| {name} {pieces}"))?;
+    }
+
+    #[test]
+    fn every_command_reads_any_text(name in name(), text in any::<String>()) {
+        check(&format!("| {name} {text}"))?;
     }
 }
 
@@ -115,76 +178,49 @@ fn check_finding(finding: &Diagnostic, text: &str) -> Result<(), TestCaseError> 
 
 fn check_places(pipeline: &Pipeline, text: &str) -> Result<(), TestCaseError> {
     prop_assert_eq!(pipeline.span, Span::new(0, text.len()));
-    let stages: Vec<Span> = pipeline.stages.iter().map(|stage| stage.span).collect();
-    check_parts(&stages, pipeline.span, text)?;
     for stage in &pipeline.stages {
-        match &stage.arguments {
-            Arguments::Search(expression) => {
-                check_stage(stage, expression.span, text)?;
-                check_expression(expression, text)?;
-            }
-            Arguments::Opaque(opaque) => check_stage(stage, opaque.span, text)?,
-        }
+        prop_assert!(
+            stage.span.start <= stage.name.span.start && stage.name.span.end <= stage.span.end,
+            "{:?}",
+            stage
+        );
     }
-    Ok(())
-}
-
-fn check_stage(stage: &Stage, arguments: Span, text: &str) -> Result<(), TestCaseError> {
-    check_parts(&[stage.name.span], stage.span, text)?;
-    check_parts(&[arguments], stage.span, text)?;
-    prop_assert!(stage.implied || stage.name.span.end <= arguments.start, "{:?}", stage);
-    Ok(())
-}
-
-fn check_expression(expression: &Expression, text: &str) -> Result<(), TestCaseError> {
-    let parts: Vec<Span> = match &expression.kind {
-        Kind::Comparison(comparison) => std::iter::once(comparison.field.span)
-            .chain([comparison.operator.span])
-            .chain(comparison.values.iter().map(|value| value.span))
-            .collect(),
-        Kind::TimeModifier(modifier) => vec![modifier.name.span, modifier.value.span],
-        Kind::Term(Literal { span, .. }) => vec![*span],
-        _ => expression.children().iter().map(|child| child.span).collect(),
-    };
-    check_parts(&parts, expression.span, text)?;
-    expression.children().iter().try_for_each(|child| check_expression(child, text))
+    check_node(&places::pipeline(pipeline), text)
 }
 
 /// The parts are pieces of the text, inside of the whole, one after the other.
-fn check_parts(parts: &[Span], whole: Span, text: &str) -> Result<(), TestCaseError> {
-    for part in parts {
-        prop_assert!(text.get(part.range()).is_some(), "{:?} is no piece of the text", part);
-        prop_assert!(
-            whole.start <= part.start && part.end <= whole.end,
-            "{:?} is outside of {:?}",
-            part,
-            whole
-        );
+fn check_node(node: &Node, text: &str) -> Result<(), TestCaseError> {
+    prop_assert!(text.get(node.span.range()).is_some(), "{:?} is no piece of the text", node.span);
+    for part in &node.parts {
+        let inside = node.span.start <= part.span.start && part.span.end <= node.span.end;
+        prop_assert!(inside, "{:?} is outside of {:?}", part, node.span);
+        check_node(part, text)?;
     }
-    prop_assert!(parts.windows(2).all(|pair| pair[0].end <= pair[1].start), "out of order: {:?}", parts);
+    let in_order = node.parts.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start);
+    prop_assert!(in_order, "out of order: {:?}", node);
     Ok(())
 }
 
-/// What no leaf covers is white space, comments, parentheses, commas and Boolean words.
+/// What no leaf covers is white space, comments, punctuation and the words that join parts.
 fn check_nothing_is_lost(parsed: &Parsed, text: &str) -> Result<(), TestCaseError> {
-    for (_, expression) in parsed.pipeline.searches() {
-        let mut rest = text.as_bytes().get(expression.span.range()).unwrap_or(&[]).to_vec();
-        expression.walk(&mut |part| {
-            let is_node = matches!(part.kind, Kind::And(_) | Kind::Or(_) | Kind::Not(_) | Kind::Group(_));
-            if !is_node && part.kind != Kind::Everything {
-                let start = expression.span.start as usize;
-                let range = part.span.range();
-                rest[range.start - start..range.end - start].fill(b' ');
-            }
-        });
-        let rest = String::from_utf8(rest).expect("spans end between characters");
-        let outside_comments: String = rest.split("```").step_by(2).collect();
-        let left = outside_comments.replace(['(', ')', ','], " ").replace('\u{FEFF}', " ");
-        let lost: Vec<&str> =
-            left.split_whitespace().filter(|word| !["AND", "OR", "NOT"].contains(word)).collect();
-        prop_assert!(lost.is_empty(), "{:?} is not in the tree", lost);
-    }
+    let mut rest = text.as_bytes().to_vec();
+    blank_words(&places::pipeline(&parsed.pipeline), &mut rest);
+    let rest = String::from_utf8(rest).expect("spans end between characters");
+    let outside_comments: String = rest.split("```").step_by(2).collect();
+    let left = outside_comments.replace(['(', ')', ',', '[', ']', '|', '"'], " ").replace('\u{FEFF}', " ");
+    let joins = |word: &str| {
+        ["AND", "OR", "NOT"].contains(&word) || ["as", "in", "eval"].contains(&&*word.to_ascii_lowercase())
+    };
+    let lost: Vec<&str> = left.split_whitespace().filter(|word| !joins(word)).collect();
+    prop_assert!(lost.is_empty(), "{:?} is not in the tree", lost);
     Ok(())
+}
+
+fn blank_words(node: &Node, rest: &mut [u8]) {
+    if node.is_word {
+        rest[node.span.range()].fill(b' ');
+    }
+    node.parts.iter().for_each(|part| blank_words(part, rest));
 }
 
 /// Long texts of one piece, and whether each is well formed. A reader that goes back over what it has read, or that
@@ -202,7 +238,31 @@ fn long_texts_are_read() {
         ("quotes", megabyte("\""), true),
         ("a quote too many", eighth("\"") + "x \"", false),
         ("brackets", megabyte("["), false),
-        ("closed brackets", "[".repeat(100_000) + &"]".repeat(100_000), true),
+        ("closed brackets", "[".repeat(100_000) + &"]".repeat(100_000), false),
+        ("nested sub-searches", "[search ".repeat(50_000) + &"]".repeat(50_000), false),
+        ("nested brackets of append", "| append [".repeat(50_000) + &"]".repeat(50_000), false),
+        ("expression", "| where a=1".to_owned() + &megabyte(" OR b=2 AND c.d"), true),
+        ("parentheses in an expression", "| where ".to_owned() + &"(".repeat(100_000), false),
+        ("closed ones", "| where ".to_owned() + &"(".repeat(100_000) + "a" + &")".repeat(100_000), false),
+        ("calls", "| eval x=".to_owned() + &"if(".repeat(100_000), false),
+        ("signs", "| eval x=".to_owned() + &"-".repeat(100_000) + "1", false),
+        ("negations", "| where ".to_owned() + &"!".repeat(100_000) + "a", false),
+        ("divisions", "| where a".to_owned() + &eighth("/"), false),
+        ("assignments", "| eval a=1".to_owned() + &megabyte(", b=c+1"), true),
+        ("dots", "| eval a=b".to_owned() + &eighth(".1"), true),
+        ("aggregates", "| stats ".to_owned() + &megabyte("count(eval(a>1)) as b, "), true),
+        ("calls in an aggregation", "| stats ".to_owned() + &"a(".repeat(100_000), false),
+        ("groups", "| table ".to_owned() + &"(".repeat(100_000), false),
+        ("renames", "| rename a as b".to_owned() + &megabyte(", \"c d\" AS e"), true),
+        ("quotes in clauses", "| table ".to_owned() + &eighth("\""), true),
+        ("single quotes in an expression", "| where ".to_owned() + &eighth("'"), false),
+        ("typographic quotes", "| where ".to_owned() + &eighth("\u{201C}"), false),
+        ("backticks in clauses", "| table ".to_owned() + &eighth("`"), false),
+        ("conditions", "| tstats count where a=1".to_owned() + &megabyte(" b=2") + " by c", true),
+        ("transactions", "| transaction ".to_owned() + &eighth("startswith=(a (b)) "), true),
+        ("single quotes in a search", eighth("a='b "), false),
+        ("single quotes that close nothing", "a='b".to_owned() + &megabyte(" c"), true),
+        ("templates", "| where a".to_owned() + &eighth("<<a"), false),
         ("backticks", megabyte("`"), false),
         ("escaped quotes in backticks", eighth("`\\\""), false),
         ("backslashes", megabyte("\\"), true),

@@ -1,0 +1,213 @@
+//! Looks at the names of commands and functions in a query.
+//!
+//! In: a pipeline. Out: findings about names that are not known and calls with too many or too few arguments.
+//! Invariant: every stage is looked at, those of sub-searches too; a macro call or a template may stand for a name,
+//! and then nothing is said.
+
+use crate::command::{self, codes};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Severity};
+use crate::function::{Family, Function, distance, nearest};
+use crate::source::{Span, Spanned};
+use crate::spl::ast::Directive;
+use crate::spl::ast::{Arguments, Expression, Kind, Pipeline, Stage};
+use crate::spl::clause::{Body, Clause, Item, ItemKind, Quote, Value};
+use crate::spl::eval::{Eval, EvalKind};
+use crate::spl::{MOST_FINDINGS, Shape};
+
+/// Commands that nobody begins a search for words with.
+const GENERATING: &[&str] = &[
+    "tstats",
+    "mstats",
+    "inputlookup",
+    "makeresults",
+    "datamodel",
+    "dbinspect",
+    "loadjob",
+    "mcatalog",
+    "inputcsv",
+];
+
+/// Looks at all names.
+pub(crate) fn names(pipeline: &Pipeline, findings: &mut Vec<Diagnostic>) {
+    if let Some(stage) = pipeline.stages.first().filter(|stage| stage.implied) {
+        missing_pipe(stage, findings);
+    }
+    for stage in &pipeline.stages {
+        if findings.len() > MOST_FINDINGS {
+            return;
+        }
+        let command = command::find(&stage.name.value);
+        if command.is_none() {
+            unknown_command(stage, findings);
+        }
+        match &stage.arguments {
+            Arguments::Search(expression) => search(expression, findings),
+            Arguments::Boolean(expression) => eval(expression, findings),
+            Arguments::Assignments(assignments) => {
+                for assignment in assignments {
+                    eval(&assignment.value, findings);
+                }
+            }
+            Arguments::Clauses(clauses) => {
+                let shape = command.map_or(Shape::Words, command::Command::shape);
+                for clause in clauses {
+                    names_of_clause(clause, shape, findings);
+                }
+            }
+            Arguments::Opaque(_) => {}
+        }
+    }
+}
+
+fn missing_pipe(stage: &Stage, findings: &mut Vec<Diagnostic>) {
+    let Arguments::Search(expression) = &stage.arguments else { return };
+    let first = match &expression.kind {
+        Kind::And(parts) => parts.first(),
+        _ => Some(expression),
+    };
+    let Some(Kind::Term(term)) = first.map(|first| &first.kind) else { return };
+    let is_bare = !term.quoted && term.directive != Some(Directive::Term);
+    if is_bare && GENERATING.contains(&term.text.to_ascii_lowercase().as_str()) {
+        let at = Span::new(term.span.start as usize, term.span.start as usize);
+        let fix = Fix {
+            title: "write a pipe before it".to_owned(),
+            edits: vec![Edit { span: at, text: "| ".to_owned() }],
+            safe: false,
+        };
+        let message = format!("`{}` is searched for as a word of the event", term.text);
+        findings.push(Diagnostic::new(&codes::MISSING_PIPE, term.span, message).fix(fix));
+    }
+}
+
+fn unknown_command(stage: &Stage, findings: &mut Vec<Diagnostic>) {
+    let name = &stage.name.value;
+    let is_word = name.starts_with(|character: char| character.is_ascii_alphabetic());
+    if !is_word {
+        return;
+    }
+    let all = command::ALL.iter().flat_map(|command| command::names(*command));
+    let near = nearest(name, all);
+    let mut finding = Diagnostic::new(
+        &codes::UNKNOWN_COMMAND,
+        stage.name.span,
+        format!("`{name}` is no documented command; its arguments are not read"),
+    );
+    if let Some(near) = near {
+        // Apps name their commands freely, but not one letter away from one of Splunk's.
+        if distance(name, near) == 1 && near.len() > 3 {
+            finding.severity = Severity::Error;
+        }
+        finding = finding.help(format!("`{near}` is a command")).fix(replacement(stage.name.span, near));
+    }
+    findings.push(finding);
+}
+
+fn replacement(span: Span, name: &str) -> Fix {
+    let edits = vec![Edit { span, text: name.to_owned() }];
+    Fix { title: format!("write `{name}`"), edits, safe: false }
+}
+
+fn search(expression: &Expression, findings: &mut Vec<Diagnostic>) {
+    expression.walk(&mut |part| {
+        if let Kind::Subsearch(pipeline) = &part.kind {
+            names(pipeline, findings);
+        }
+    });
+}
+
+fn eval(expression: &Eval, findings: &mut Vec<Diagnostic>) {
+    expression.walk(&mut |part| match &part.kind {
+        EvalKind::Call(name, arguments) => {
+            let is_known = !arguments.iter().any(|it| {
+                matches!(it.kind, EvalKind::Macro(_) | EvalKind::Spliced(_) | EvalKind::Subsearch(_))
+            });
+            call(name, is_known.then_some(arguments.len()), Family::Eval, findings);
+        }
+        EvalKind::Subsearch(pipeline) => names(pipeline, findings),
+        _ => {}
+    });
+}
+
+/// A call with that many arguments, if their number is known.
+fn call(name: &Spanned<String>, arguments: Option<usize>, family: Family, findings: &mut Vec<Diagnostic>) {
+    // `$function$` and `<<FUNCTION>>` are replaced before the search runs.
+    if name.value.contains(['$', '<', '*']) {
+        return;
+    }
+    let Some(function) = family.find(&name.value) else {
+        let message = format!("there is no function `{}`", name.value);
+        let mut finding = Diagnostic::new(&codes::UNKNOWN_FUNCTION, name.span, message);
+        if let Some(near) = nearest(&name.value, family.all().iter().map(|function| function.name)) {
+            finding = finding.help(format!("`{near}` is a function")).fix(replacement(name.span, near));
+        }
+        return findings.push(finding);
+    };
+    if let Some(arguments) = arguments.filter(|arguments| !function.takes(*arguments)) {
+        let message = format!("`{}` takes {}, not {arguments}", name.value, arity(function));
+        findings.push(Diagnostic::new(&codes::WRONG_ARITY, name.span, message));
+    }
+}
+
+fn arity(function: &Function) -> String {
+    let counted = |count: usize| format!("{count} argument{}", if count == 1 { "" } else { "s" });
+    match function.most {
+        None => format!("at least {}", counted(function.least)),
+        Some(most) if most == function.least => counted(most),
+        Some(most) => format!("{} to {}", function.least, counted(most)),
+    }
+}
+
+fn names_of_clause(clause: &Clause, shape: Shape, findings: &mut Vec<Diagnostic>) {
+    if let Body::Search(expression) = &clause.body {
+        search(expression, findings);
+    }
+    let has_functions = matches!(shape, Shape::Aggregation | Shape::Chart | Shape::IndexedAggregation);
+    for item in clause.items() {
+        item.walk(&mut |item| names_of_item(item, findings));
+        if has_functions && clause.keyword.is_none() {
+            functions(item, findings);
+        }
+    }
+}
+
+fn names_of_item(item: &Item, findings: &mut Vec<Diagnostic>) {
+    match &item.kind {
+        ItemKind::Eval(expression) => eval_of_aggregates(expression, findings),
+        ItemKind::Subsearch(pipeline) => names(pipeline, findings),
+        ItemKind::Setting(setting) => match &setting.value {
+            Value::Eval(expression) => eval(expression, findings),
+            Value::Search(expression) => search(expression, findings),
+            Value::Subsearch(pipeline) => names(pipeline, findings),
+            Value::Word(_) | Value::Macro(_) | Value::Missing(_) => {}
+        },
+        _ => {}
+    }
+}
+
+/// An expression in `chart` and `timechart` may call the functions of `stats`: `eval(avg(size)/max(delay))`.
+fn eval_of_aggregates(expression: &Eval, findings: &mut Vec<Diagnostic>) {
+    expression.walk(&mut |part| match &part.kind {
+        EvalKind::Call(name, _) if Family::Statistics.find(&name.value).is_some() => {}
+        EvalKind::Call(name, arguments) => call(name, Some(arguments.len()), Family::Eval, findings),
+        EvalKind::Subsearch(pipeline) => names(pipeline, findings),
+        _ => {}
+    });
+}
+
+/// The functions that an aggregation computes; a bare word among them is a function without arguments.
+fn functions(item: &Item, findings: &mut Vec<Diagnostic>) {
+    match &item.kind {
+        ItemKind::Call(name, arguments) => {
+            let is_known =
+                !arguments.iter().any(|it| matches!(it.kind, ItemKind::Macro(_) | ItemKind::Subsearch(_)));
+            call(name, is_known.then_some(arguments.len()), Family::Statistics, findings);
+            // `sparkline(count(x), 1h)`
+            let nested = arguments.iter().filter(|it| matches!(it.kind, ItemKind::Call(..)));
+            nested.for_each(|item| functions(item, findings));
+        }
+        ItemKind::Word(word) if word.quote == Quote::None => {
+            call(&Spanned::new(word.text.clone(), word.span), None, Family::Statistics, findings);
+        }
+        _ => {}
+    }
+}

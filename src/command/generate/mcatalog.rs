@@ -1,0 +1,27 @@
+//! `mcatalog`: reads the catalogue of metrics.
+//!
+//! In: functions over indexed fields, with a condition in the `search` language. The command is read, and a search that uses it is not translated.
+
+use crate::command::Command;
+use crate::spl::Shape;
+
+/// The command.
+pub(crate) struct Mcatalog;
+
+impl Command for Mcatalog {
+    fn name(&self) -> &'static str {
+        "mcatalog"
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::IndexedAggregation
+    }
+
+    fn manual(&self) -> &'static str {
+        "https://help.splunk.com/en/splunk-enterprise/spl-search-reference/10.0/search-commands/mcatalog"
+    }
+
+    fn summary(&self) -> &'static str {
+        "reads the catalogue of metrics"
+    }
+}

@@ -1,0 +1,27 @@
+//! `outputlookup`: writes rows into a lookup table.
+//!
+//! In: words and settings. The command is read, and a search that uses it is not translated.
+
+use crate::command::Command;
+use crate::spl::Shape;
+
+/// The command.
+pub(crate) struct Outputlookup;
+
+impl Command for Outputlookup {
+    fn name(&self) -> &'static str {
+        "outputlookup"
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::Words
+    }
+
+    fn manual(&self) -> &'static str {
+        "https://help.splunk.com/en/splunk-enterprise/spl-search-reference/10.0/search-commands/outputlookup"
+    }
+
+    fn summary(&self) -> &'static str {
+        "writes rows into a lookup table"
+    }
+}

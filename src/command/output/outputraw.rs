@@ -1,0 +1,27 @@
+//! `outputraw`: writes the text of events.
+//!
+//! In: words and settings. The command is read, and a search that uses it is not translated.
+
+use crate::command::Command;
+use crate::spl::Shape;
+
+/// The command.
+pub(crate) struct Outputraw;
+
+impl Command for Outputraw {
+    fn name(&self) -> &'static str {
+        "outputraw"
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::Words
+    }
+
+    fn manual(&self) -> &'static str {
+        "https://help.splunk.com/en/splunk-enterprise/spl-search-reference/10.0/search-commands/outputraw"
+    }
+
+    fn summary(&self) -> &'static str {
+        "writes the text of events"
+    }
+}

@@ -1,0 +1,27 @@
+//! `rare`: lists the rarest values.
+//!
+//! In: fields among settings, each possibly with a sign. The command is read, and a search that uses it is not translated.
+
+use crate::command::Command;
+use crate::spl::Shape;
+
+/// The command.
+pub(crate) struct Rare;
+
+impl Command for Rare {
+    fn name(&self) -> &'static str {
+        "rare"
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::Fields
+    }
+
+    fn manual(&self) -> &'static str {
+        "https://help.splunk.com/en/splunk-enterprise/spl-search-reference/10.0/search-commands/rare"
+    }
+
+    fn summary(&self) -> &'static str {
+        "lists the rarest values"
+    }
+}

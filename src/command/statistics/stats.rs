@@ -1,0 +1,27 @@
+//! `stats`: computes over the rows of each group.
+//!
+//! In: functions over fields, with `AS`, `BY` and settings. The command is read, and a search that uses it is not translated.
+
+use crate::command::Command;
+use crate::spl::Shape;
+
+/// The command.
+pub(crate) struct Stats;
+
+impl Command for Stats {
+    fn name(&self) -> &'static str {
+        "stats"
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::Aggregation
+    }
+
+    fn manual(&self) -> &'static str {
+        "https://help.splunk.com/en/splunk-enterprise/spl-search-reference/10.0/search-commands/stats"
+    }
+
+    fn summary(&self) -> &'static str {
+        "computes over the rows of each group"
+    }
+}

@@ -1,0 +1,558 @@
+//! Reads clauses of items.
+//!
+//! In: the arguments of a stage and their shape. Out: clauses. Invariant: a character that starts nothing is told as
+//! an error, and every recursion is counted.
+
+use crate::diagnostic::Diagnostic;
+use crate::source::{Span, Spanned};
+use crate::spl::ast::Operator;
+use crate::spl::clause::word::word;
+use crate::spl::clause::{Body, Clause, Item, ItemKind, Quote, Setting, Sign, Value, Word};
+use crate::spl::query::Query;
+use crate::spl::scan::Scanner;
+use crate::spl::{Shape, codes, eval, search};
+
+/// What a shape allows.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Grammar {
+    /// Words that begin a clause of items.
+    keywords: &'static [&'static str],
+    /// A word that begins a condition in the `search` language.
+    condition: Option<&'static str>,
+    /// Whether `+` and `-` stand before items.
+    signs: bool,
+    /// Whether parentheses hold an eval expression.
+    parentheses: Parentheses,
+    /// Whether a bare word is a field, so that no comparison may stand in it.
+    is_fields: bool,
+    /// Whether a word goes on to the next space, with quotes round parts of it, as a regular expression is written.
+    pub(super) raw: bool,
+    /// Whether a function may be parted from its `(` by a space.
+    spaced_calls: bool,
+}
+
+/// The language between parentheses that follow no name.
+#[derive(Clone, Copy, Default, PartialEq)]
+enum Parentheses {
+    #[default]
+    Items,
+    Eval,
+    Search,
+}
+
+const fn grammar(shape: Shape) -> Grammar {
+    let base = Grammar {
+        keywords: &[],
+        condition: None,
+        signs: false,
+        parentheses: Parentheses::Items,
+        is_fields: false,
+        raw: false,
+        spaced_calls: false,
+    };
+    match shape {
+        Shape::Aggregation => Grammar {
+            keywords: &["by"],
+            parentheses: Parentheses::Eval,
+            is_fields: true,
+            spaced_calls: true,
+            ..base
+        },
+        Shape::Chart => Grammar {
+            keywords: &["by", "over", "where"],
+            parentheses: Parentheses::Eval,
+            spaced_calls: true,
+            ..base
+        },
+        Shape::IndexedAggregation => Grammar {
+            keywords: &["from", "by", "groupby"],
+            condition: Some("where"),
+            is_fields: true,
+            spaced_calls: true,
+            ..base
+        },
+        Shape::Fields => Grammar {
+            keywords: &["by", "sortby"],
+            signs: true,
+            parentheses: Parentheses::Eval,
+            is_fields: true,
+            ..base
+        },
+        Shape::Regex => Grammar { raw: true, ..base },
+        Shape::Lookup => Grammar { keywords: &["output", "outputnew"], ..base },
+        Shape::Table => Grammar { condition: Some("where"), ..base },
+        Shape::Transaction => {
+            Grammar { keywords: &["by"], parentheses: Parentheses::Search, is_fields: true, ..base }
+        }
+        _ => base,
+    }
+}
+
+/// Reads all text under `span`.
+pub(crate) fn parse(query: &mut Query<'_>, span: Span, shape: Shape) -> Vec<Clause> {
+    let mut scanner = Scanner::new(query, span);
+    let mut reader = Reader { scanner: &mut scanner, grammar: grammar(shape), is_end: is_setting_word };
+    let clauses = reader.clauses();
+    match shape {
+        Shape::Renames => reader.report_unnamed(&clauses),
+        Shape::Regex => reader.report_second(&clauses),
+        _ => {}
+    }
+    clauses
+}
+
+/// Settings that may follow the condition of `mstats` and `mpreview`.
+fn is_setting_word(word: &str) -> bool {
+    ["span", "every", "chunk_size", "earliest_time", "target_per_timeseries"].contains(&word)
+}
+
+pub(super) struct Reader<'r, 's, 'q> {
+    pub(super) scanner: &'r mut Scanner<'s, 'q>,
+    pub(super) grammar: Grammar,
+    is_end: fn(&str) -> bool,
+}
+
+impl Reader<'_, '_, '_> {
+    fn clauses(&mut self) -> Vec<Clause> {
+        let mut clauses: Vec<Clause> = Vec::new();
+        loop {
+            self.skip_separators();
+            let start = self.scanner.at;
+            let keyword = self.keyword();
+            let is_condition =
+                keyword.as_ref().is_some_and(|word| Some(word.value.as_str()) == self.grammar.condition);
+            if let Some(word) = &keyword {
+                self.report_repeated(word, &clauses);
+            }
+            let body = if is_condition { self.condition() } else { Body::Items(self.items()) };
+            if let (Some(word), Body::Items(items)) = (&keyword, &body)
+                && items.is_empty()
+            {
+                let message = format!("nothing follows `{}`", word.span.of(self.scanner.query.text));
+                self.push(Diagnostic::new(&codes::MISSING_OPERAND, word.span, message));
+            }
+            let is_empty = self.scanner.at == start;
+            if !is_empty || clauses.is_empty() {
+                let end = last_end(&body).max(keyword.as_ref().map_or(start, |word| word.span.end as usize));
+                clauses.push(Clause { keyword, body, span: Span::new(start, end) });
+            }
+            self.skip_separators();
+            if self.scanner.peek().is_none() {
+                return clauses;
+            }
+            if self.scanner.at == start {
+                // A `)` that closes nothing, at the start of a clause.
+                self.scanner.report_unreadable();
+                self.scanner.take_any();
+            }
+        }
+    }
+
+    fn report_repeated(&mut self, word: &Spanned<String>, clauses: &[Clause]) {
+        let is_same = |clause: &Clause| clause.keyword.as_ref().is_some_and(|it| it.value == word.value);
+        if clauses.iter().any(is_same) {
+            let message = format!("a second `{}` stands in one command", word.value);
+            self.push(Diagnostic::new(&codes::UNEXPECTED_TEXT, word.span, message));
+        }
+    }
+
+    /// Items up to a keyword, a `)` or the end.
+    fn items(&mut self) -> Vec<Item> {
+        let mut items = Vec::new();
+        loop {
+            self.skip_separators();
+            match self.scanner.peek() {
+                None | Some(')') => return items,
+                _ if self.peek_keyword().is_some() => return items,
+                _ => items.push(self.item()),
+            }
+        }
+    }
+
+    fn item(&mut self) -> Item {
+        let start = self.scanner.at;
+        let sign = self.sign();
+        let kind = self.kind();
+        let mut span = self.scanner.since(start);
+        let alias = self.alias();
+        if let Some(alias) = &alias {
+            span = span.join(alias.span);
+        }
+        Item { sign, kind, alias, span }
+    }
+
+    fn sign(&mut self) -> Option<Spanned<Sign>> {
+        if !self.grammar.signs {
+            return None;
+        }
+        let (sign, text) = match self.scanner.peek() {
+            Some('+') => (Sign::Plus, "+"),
+            Some('-') => (Sign::Minus, "-"),
+            _ => return None,
+        };
+        let span = self.scanner.take(text)?;
+        self.scanner.skip_space();
+        Some(Spanned::new(sign, span))
+    }
+
+    fn kind(&mut self) -> ItemKind {
+        let start = self.scanner.at;
+        if let Some((body, _)) = self.scanner.macro_call() {
+            return ItemKind::Macro(body);
+        }
+        if let Some(span) = self.scanner.bracketed() {
+            return ItemKind::Subsearch(self.scanner.query.subsearch(span));
+        }
+        if let Some(expression) = self.expression() {
+            return ItemKind::Word(expression);
+        }
+        if let Some(open) = self.scanner.take("(") {
+            return self.group(open);
+        }
+        let Some(name) = word(self.scanner, false) else {
+            if self.scanner.peek().is_none() {
+                let span = Span::new(start.saturating_sub(1), start);
+                self.push(Diagnostic::new(&codes::MISSING_OPERAND, span, "a field is missing here"));
+                return ItemKind::Unreadable;
+            }
+            self.report_operator();
+            self.scanner.take_any();
+            return ItemKind::Unreadable;
+        };
+        if name.quote == Quote::None {
+            let behind = self.scanner.at;
+            if self.grammar.spaced_calls {
+                self.scanner.skip_space();
+            }
+            if let Some(open) = self.scanner.take("(") {
+                return self.call(name, open);
+            }
+            self.scanner.at = behind;
+        }
+        self.setting(name)
+    }
+
+    fn report_operator(&mut self) {
+        let Some(span) = self.scanner.take("=") else { return self.scanner.report_unreadable() };
+        self.scanner.at = span.start as usize;
+        self.push(Diagnostic::new(&codes::MISSING_OPERAND, span, "no name stands before `=`"));
+    }
+
+    fn call(&mut self, name: Word, open: Span) -> ItemKind {
+        if name.text.eq_ignore_ascii_case("eval") {
+            return ItemKind::Eval(eval::inside(self.scanner, open));
+        }
+        if ["prefix", "term"].iter().any(|directive| name.text.eq_ignore_ascii_case(directive)) {
+            // The argument is one term, whatever characters it holds.
+            self.scanner.at = open.start as usize;
+            let argument = self.raw_parentheses();
+            let item = Item { sign: None, span: argument.span, kind: ItemKind::Word(argument), alias: None };
+            return ItemKind::Call(Spanned::new(name.text, name.span), vec![item]);
+        }
+        let Some(items) = self.parenthesised(open) else { return ItemKind::Unreadable };
+        self.report_spaces(&items);
+        ItemKind::Call(Spanned::new(name.text, name.span), items)
+    }
+
+    /// Arguments stand between commas: a field whose name holds a space is quoted.
+    fn report_spaces(&mut self, items: &[Item]) {
+        let text = self.scanner.query.text;
+        let apart = items.windows(2).find_map(|pair| match pair {
+            [a, b] => {
+                let between = text.get(a.span.end as usize..b.span.start as usize)?;
+                let is_macro = |item: &Item| matches!(item.kind, ItemKind::Macro(_));
+                (!between.contains(',') && !is_macro(a) && !is_macro(b)).then_some(b.span)
+            }
+            _ => None,
+        });
+        if let Some(span) = apart {
+            let message = format!("no comma stands before `{}`", span.of(text));
+            let finding = Diagnostic::new(&codes::UNEXPECTED_TEXT, span, message);
+            self.push(finding.help("put a field name that holds a space in double quotes"));
+        }
+    }
+
+    fn group(&mut self, open: Span) -> ItemKind {
+        match self.grammar.parentheses {
+            Parentheses::Eval => ItemKind::Eval(eval::inside(self.scanner, open)),
+            _ => self.parenthesised(open).map_or(ItemKind::Unreadable, ItemKind::Group),
+        }
+    }
+
+    /// Items and the `)` behind them; nothing if they nest too deep.
+    fn parenthesised(&mut self, open: Span) -> Option<Vec<Item>> {
+        if !self.scanner.query.enter(1, open) {
+            self.scanner.finish();
+            return None;
+        }
+        let outside = self.grammar;
+        self.grammar = Grammar { keywords: &[], condition: None, ..outside };
+        let items = self.items();
+        self.grammar = outside;
+        self.scanner.query.leave(1);
+        if self.scanner.take(")").is_none() {
+            self.push(Diagnostic::new(&codes::UNBALANCED_PARENTHESIS, open, "this `(` is not closed"));
+        }
+        Some(items)
+    }
+
+    /// `name=value`, or the name alone.
+    fn setting(&mut self, name: Word) -> ItemKind {
+        let behind = self.scanner.at;
+        self.scanner.skip_space();
+        let operator = self.scanner.take("!=").map(|span| Spanned::new(Operator::NotEqual, span));
+        let operator = operator.or_else(|| Some(Spanned::new(Operator::Equal, self.scanner.take("=")?)));
+        let Some(operator) = operator else {
+            self.scanner.at = behind;
+            self.report_comparison(&name);
+            return ItemKind::Word(name);
+        };
+        let value = self.value(&name, operator.span);
+        ItemKind::Setting(Setting { name, operator, value })
+    }
+
+    /// `stats count by user where count>5`: a condition stands in a stage of its own.
+    fn report_comparison(&mut self, name: &Word) {
+        let is_bare = self.grammar.is_fields && name.quote == Quote::None;
+        let is_comparison = name.text.contains(['<', '>']) && !name.text.contains("<<");
+        let is_operator = ["AND", "OR", "NOT"].contains(&name.text.as_str());
+        if is_bare && (is_comparison || is_operator || name.text.eq_ignore_ascii_case("where")) {
+            let message = format!("`{}` is no field", name.text);
+            let finding = Diagnostic::new(&codes::UNEXPECTED_TEXT, name.span, message);
+            self.push(finding.help("put a condition behind a pipe, after `where`, and a name that holds such characters in double quotes"));
+        }
+    }
+
+    fn value(&mut self, name: &Word, operator: Span) -> Value {
+        self.scanner.skip_space();
+        let start = self.scanner.at;
+        if let Some((body, span)) = self.scanner.macro_call() {
+            return Value::Macro(Spanned::new(body, span));
+        }
+        if let Some(span) = self.scanner.bracketed() {
+            return Value::Subsearch(self.scanner.query.subsearch(span));
+        }
+        match self.grammar.parentheses {
+            _ if !self.scanner.starts_with("(") => {}
+            Parentheses::Search => return self.condition_in_parentheses(),
+            Parentheses::Eval if !self.grammar.signs => {
+                let open = self.scanner.take_any();
+                return Value::Eval(eval::inside(self.scanner, open));
+            }
+            // A regular expression of `makemv`, which needs no quotes there.
+            _ => return Value::Word(self.raw_parentheses()),
+        }
+        if self.scanner.rest().get(..5).is_some_and(|text| text.eq_ignore_ascii_case("eval("))
+            && let Some(open) = self.scanner.rest().get(..5).map(|_| Span::new(start + 4, start + 5))
+        {
+            self.scanner.at = start + 5;
+            return Value::Eval(eval::inside(self.scanner, open));
+        }
+        let is_condition = self.grammar.parentheses == Parentheses::Search
+            && name.text.to_ascii_lowercase().ends_with("with");
+        match word(self.scanner, true) {
+            Some(mut word) if is_condition => {
+                // `startswith=field="value"`
+                if word.quote == Quote::None && word.text.ends_with('=') && self.scanner.string().is_some() {
+                    word.span = self.scanner.since(start);
+                }
+                self.quoted_condition(word)
+            }
+            Some(name) if self.grammar.raw => Value::Word(self.rest_of_expression(name)),
+            Some(word) => Value::Word(word),
+            None => {
+                let message = format!("`{}` is set to nothing", name.text);
+                self.push(Diagnostic::new(&codes::MISSING_VALUE, operator, message));
+                Value::Missing(Span::new(operator.end as usize, operator.end as usize))
+            }
+        }
+    }
+
+    /// The text of `startswith="…"` is a search, readable in place unless quotes hide a part of it.
+    fn quoted_condition(&mut self, word: Word) -> Value {
+        let inner = match word.quote {
+            Quote::Double => Span::new(word.span.start as usize + 1, word.span.end as usize - 1),
+            _ => word.span,
+        };
+        if inner.of(self.scanner.query.text).contains(['\\', '[', ']', '`', '|']) {
+            return Value::Word(word);
+        }
+        Value::Search(search::parse(self.scanner.query, inner))
+    }
+
+    fn condition_in_parentheses(&mut self) -> Value {
+        let (inner, _) = self.balanced();
+        Value::Search(search::parse(self.scanner.query, trimmed(self.scanner.query.text, inner)))
+    }
+
+    fn raw_parentheses(&mut self) -> Word {
+        let (_, span) = self.balanced();
+        Word { text: span.of(self.scanner.query.text).to_owned(), quote: Quote::None, span }
+    }
+
+    /// What stands between the `(` that comes next and its `)`, and both with it.
+    fn balanced(&mut self) -> (Span, Span) {
+        let open = self.scanner.take_any();
+        let start = self.scanner.at;
+        let end = self.skip_to(|reader| reader.scanner.starts_with(")"));
+        if self.scanner.take(")").is_none() {
+            self.push(Diagnostic::new(&codes::UNBALANCED_PARENTHESIS, open, "this `(` is not closed"));
+        }
+        (Span::new(start, end), self.scanner.since(open.start as usize))
+    }
+
+    /// A condition in the `search` language, up to a keyword or a setting.
+    fn condition(&mut self) -> Body {
+        self.scanner.skip_space();
+        let start = self.scanner.at;
+        let end = self.skip_to(|reader| reader.peek_keyword().is_some() || reader.at_setting());
+        let span = trimmed(self.scanner.query.text, Span::new(start, end));
+        Body::Search(search::parse(self.scanner.query, span))
+    }
+
+    /// Skips pieces to one that ends the text, outside of parentheses.
+    fn skip_to(&mut self, ends: impl Fn(&mut Self) -> bool) -> usize {
+        let mut depth = 0_usize;
+        let mut at_word = true;
+        while let Some(next) = self.scanner.peek() {
+            if depth == 0 && (at_word || next == ')') && ends(self) {
+                break;
+            }
+            let start = self.scanner.at;
+            let found = match next {
+                '"' => self.scanner.string(),
+                '[' => self.scanner.bracketed(),
+                '`' if !self.scanner.starts_with("```") => self.scanner.macro_call().map(|(_, span)| span),
+                _ => None,
+            };
+            if found.is_none() {
+                self.scanner.skip_space();
+            }
+            at_word = true;
+            if self.scanner.at > start {
+                continue;
+            }
+            match next {
+                '(' => depth += 1,
+                ')' => depth = depth.saturating_sub(1),
+                '\\' => {
+                    self.scanner.take_any();
+                }
+                _ => at_word = matches!(next, ','),
+            }
+            self.scanner.take_any();
+        }
+        self.scanner.at
+    }
+
+    fn at_setting(&self) -> bool {
+        let rest = self.scanner.rest();
+        let length = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
+        let (name, after) = rest.split_at(length);
+        (self.is_end)(name) && after.trim_start().starts_with('=')
+    }
+
+    /// `AS name`.
+    fn alias(&mut self) -> Option<Word> {
+        let behind = self.scanner.at;
+        self.scanner.skip_space();
+        let Some(keyword) = self.take_word("as") else {
+            self.scanner.at = behind;
+            return None;
+        };
+        self.scanner.skip_space();
+        let start = self.scanner.at;
+        if let Some((_, span)) = self.scanner.macro_call() {
+            let text = span.of(self.scanner.query.text).to_owned();
+            return Some(Word { text, quote: Quote::None, span });
+        }
+        let mut alias = word(self.scanner, false);
+        if let Some(name) = alias.as_mut().filter(|name| name.quote == Quote::None)
+            && self.scanner.starts_with("(")
+        {
+            // `loss(ms)`: the parentheses belong to the name.
+            let unit = self.raw_parentheses();
+            name.text.push_str(&unit.text);
+            name.span = name.span.join(unit.span);
+        }
+        if alias.is_none() {
+            self.scanner.at = start;
+            self.push(Diagnostic::new(&codes::MISSING_OPERAND, keyword, "no name follows `AS`"));
+        }
+        alias
+    }
+
+    /// Takes a word in any case if it comes next and ends there.
+    fn take_word(&mut self, word: &str) -> Option<Span> {
+        let rest = self.scanner.rest();
+        let found = rest.get(..word.len()).is_some_and(|text| text.eq_ignore_ascii_case(word));
+        let next = rest.get(word.len()..).and_then(|rest| rest.chars().next());
+        let ends = next.is_none_or(|next| {
+            next.is_whitespace() || matches!(next, '"' | '\'' | '`' | ',' | '(' | ')' | '[')
+        });
+        if !found || !ends {
+            return None;
+        }
+        let start = self.scanner.at;
+        self.scanner.at += word.len();
+        Some(self.scanner.since(start))
+    }
+
+    fn peek_keyword(&mut self) -> Option<Spanned<String>> {
+        let start = self.scanner.at;
+        let found = self.keyword();
+        self.scanner.at = start;
+        found
+    }
+
+    fn keyword(&mut self) -> Option<Spanned<String>> {
+        let words = self.grammar.keywords.iter().copied().chain(self.grammar.condition);
+        for word in words {
+            let start = self.scanner.at;
+            if let Some(span) = self.take_word(word) {
+                // `by=x` is a setting of that name.
+                if !self.scanner.rest().trim_start().starts_with('=') {
+                    return Some(Spanned::new(word.to_owned(), span));
+                }
+                self.scanner.at = start;
+            }
+        }
+        None
+    }
+
+    fn skip_separators(&mut self) {
+        loop {
+            self.scanner.skip_space();
+            if self.scanner.take(",").is_none() {
+                return;
+            }
+        }
+    }
+
+    /// Says which field of a `rename` comes first without a new name.
+    fn report_unnamed(&mut self, clauses: &[Clause]) {
+        let is_named = |item: &&Item| {
+            item.alias.is_some() || matches!(item.kind, ItemKind::Macro(_) | ItemKind::Unreadable)
+        };
+        let Some(item) = clauses.iter().flat_map(Clause::items).find(|item| !is_named(item)) else { return };
+        let message = format!("`{}` gets no new name", item.span.of(self.scanner.query.text));
+        self.push(Diagnostic::new(&codes::MISSING_OPERAND, item.span, message).help("write `field AS name`"));
+    }
+
+    pub(super) fn push(&mut self, finding: Diagnostic) {
+        self.scanner.query.findings.push(finding);
+    }
+}
+
+fn last_end(body: &Body) -> usize {
+    match body {
+        Body::Items(items) => items.last().map_or(0, |item| item.span.end as usize),
+        Body::Search(search) => search.span.end as usize,
+    }
+}
+
+fn trimmed(text: &str, span: Span) -> Span {
+    let body = span.of(text);
+    let start = body.len() - body.trim_start().len();
+    Span::new(span.start as usize + start, span.start as usize + start.max(body.trim_end().len()))
+}

@@ -1,0 +1,105 @@
+//! Reads `field=expression, field=expression`: the arguments of `eval`.
+//!
+//! In: the arguments of a stage. Out: fields and expressions, in order. Invariant: what is no assignment is told as an
+//! error. A field to set is written bare, with dots and dashes if it has them, or in quotes of either kind; a name in
+//! braces, `{host}_count`, takes the value of that field (Search Reference, `eval`).
+
+use crate::diagnostic::Diagnostic;
+use crate::source::{Span, Spanned};
+use crate::spl::codes;
+use crate::spl::eval::read::Reader;
+use crate::spl::eval::{Assignment, Eval, EvalKind};
+use crate::spl::input;
+use crate::spl::query::Query;
+use crate::spl::scan::Scanner;
+
+/// Reads all text under `span`.
+pub(crate) fn assignments(query: &mut Query<'_>, span: Span) -> Vec<Assignment> {
+    let mut scanner = Scanner::new(query, span);
+    let mut read = Vec::new();
+    scanner.skip_space();
+    if scanner.peek().is_none() {
+        let message = "no field is set here";
+        scanner.query.findings.push(Diagnostic::new(&codes::MISSING_OPERAND, span, message));
+    }
+    while scanner.peek().is_some() {
+        if let Some(value) = unknown(&mut scanner) {
+            // The text of a macro or what a sub-search returns sets fields; which ones is not known.
+            let span = value.span;
+            let field = Spanned::new(String::new(), Span::new(span.start as usize, span.start as usize));
+            read.push(Assignment { field, value, span });
+            scanner.skip_space();
+            if scanner.take(",").is_some() || scanner.peek().is_none() {
+                scanner.skip_space();
+                continue;
+            }
+        }
+        let Some(field) = target(&mut scanner) else {
+            report_no_assignment(&mut scanner);
+            break;
+        };
+        let mut reader = Reader::new(&mut scanner);
+        let value = reader.chain(0);
+        let more = reader.at_comma();
+        if !more {
+            reader.report_rest();
+        }
+        let at_end = reader.at_end();
+        reader.stop();
+        read.push(Assignment { span: field.span.join(value.span), field, value });
+        if !more && !at_end {
+            break;
+        }
+        scanner.skip_space();
+        if more && scanner.peek().is_none() {
+            let message = "no assignment follows the last comma";
+            scanner.query.findings.push(Diagnostic::new(&codes::STRAY_COMMA, scanner.left(), message));
+        }
+    }
+    read
+}
+
+fn unknown(scanner: &mut Scanner<'_, '_>) -> Option<Eval> {
+    if let Some((body, span)) = scanner.macro_call() {
+        return Some(Eval { kind: EvalKind::Macro(body), span });
+    }
+    let span = scanner.bracketed()?;
+    Some(Eval { kind: EvalKind::Subsearch(scanner.query.subsearch(span)), span })
+}
+
+fn report_no_assignment(scanner: &mut Scanner<'_, '_>) {
+    let span = scanner.take_until(char::is_whitespace);
+    let message = format!("`{}` is set to nothing", span.of(scanner.query.text));
+    let finding = Diagnostic::new(&codes::MISSING_VALUE, span, message);
+    scanner.query.findings.push(finding.help("write `field=expression`"));
+}
+
+/// The field and its `=`.
+fn target(scanner: &mut Scanner<'_, '_>) -> Option<Spanned<String>> {
+    let start = scanner.at;
+    let field = name(scanner);
+    scanner.skip_space();
+    let found = field.filter(|_| !scanner.starts_with("==") && scanner.take("=").is_some());
+    if found.is_none() {
+        scanner.at = start;
+    }
+    found
+}
+
+fn name(scanner: &mut Scanner<'_, '_>) -> Option<Spanned<String>> {
+    let start = scanner.at;
+    if let Some(span) = scanner.string() {
+        return Some(Spanned::new(input::unescape(scanner.inside(span)), span));
+    }
+    if scanner.peek() == Some('\'') {
+        let rest = scanner.rest().get(1..)?;
+        let end = rest.find('\'')?;
+        scanner.at += end + 2;
+        return Some(Spanned::new(rest.get(..end)?.to_owned(), scanner.since(start)));
+    }
+    let span = scanner.take_until(|character| {
+        input::is_space(character) || matches!(character, '=' | ',' | '"' | '(' | ')' | '[' | ']' | '|' | '`')
+    });
+    let span = Span::new(start, span.end as usize);
+    (span.start < span.end).then(|| Spanned::new(span.of(scanner.query.text).to_owned(), span))
+}

@@ -1,0 +1,73 @@
+//! Quotes that do not quote in the `search` language: typographic ones, and single ones round a value.
+//!
+//! In: the tokens of a search. Out: one finding a pair, with a fix that puts plain double quotes in both places.
+//! Invariant: the tree is not touched; the quotes stay text, as Splunk reads them.
+
+use crate::diagnostic::{Diagnostic, Edit, Fix};
+use crate::source::Span;
+use crate::spl::Findings;
+use crate::spl::codes;
+use crate::spl::token::{Token, TokenKind, is_operator};
+
+/// Looks at all tokens of a search.
+pub(crate) fn report(text: &str, tokens: &[Token], findings: &mut Findings) {
+    let mut opened = None;
+    for (index, token) in tokens.iter().enumerate() {
+        let TokenKind::Literal(literal) = &token.kind else { continue };
+        let raw = token.span.of(text);
+        if literal.quoted || raw.is_ascii() && !raw.starts_with('\'') {
+            continue;
+        }
+        let start = token.span.start as usize;
+        for (at, quote) in raw.char_indices().filter(|(_, quote)| is_smart(*quote)) {
+            let place = Span::new(start + at, start + at + quote.len_utf8());
+            opened = match opened {
+                None => Some((place, quote)),
+                Some((open, opener)) => {
+                    findings.push(smart(&[open, place], opener));
+                    None
+                }
+            };
+        }
+        let before = index.checked_sub(1).and_then(|index| tokens.get(index));
+        if raw.starts_with('\'') && before.is_some_and(is_operator) {
+            findings.push(single(text, token.span));
+        }
+    }
+    if let Some((open, quote)) = opened {
+        findings.push(smart(&[open], quote));
+    }
+}
+
+/// Whether a word processor writes this character for a double quote.
+pub(crate) fn is_smart(character: char) -> bool {
+    matches!(character, '\u{201C}' | '\u{201D}' | '\u{201E}' | '\u{2033}')
+}
+
+/// The finding about one typographic quote or a pair.
+pub(crate) fn smart(places: &[Span], quote: char) -> Diagnostic {
+    let span = places.iter().copied().reduce(Span::join).unwrap_or_default();
+    let message = format!("the typographic quote `{quote}` is text, not a quote");
+    Diagnostic::new(&codes::SMART_QUOTE, span, message).fix(plain_quotes(places))
+}
+
+fn plain_quotes(places: &[Span]) -> Fix {
+    let title = if places.len() == 1 { "write a plain double quote" } else { "write plain double quotes" };
+    let edits = places.iter().map(|span| Edit { span: *span, text: "\"".to_owned() }).collect();
+    Fix { title: title.to_owned(), edits, safe: false }
+}
+
+/// A value that begins with a single quote; the one that ends it may stand in a later word of the line.
+fn single(text: &str, value: Span) -> Diagnostic {
+    let start = value.start as usize;
+    let rest = text.get(start + 1..).unwrap_or("");
+    let end = rest.find(['\'', '\n', '|', '"']);
+    let close = end.map(|at| start + 1 + at).filter(|at| text.as_bytes().get(*at) == Some(&b'\''));
+    let message = format!("the single quote in `{}` is part of the value", value.of(text));
+    let finding =
+        Diagnostic::new(&codes::SINGLE_QUOTED_VALUE, value, message).help("put the value in double quotes");
+    match close {
+        Some(close) => finding.fix(plain_quotes(&[Span::new(start, start + 1), Span::new(close, close + 1)])),
+        None => finding,
+    }
+}
