@@ -34,6 +34,9 @@ fn absorbed(predicate: Predicate) -> Predicate {
 
 /// The children that are not repeated and of whose `parts` none is a child itself.
 fn remaining(children: Vec<Predicate>, parts: fn(&Predicate) -> &[Predicate]) -> Vec<Predicate> {
+    if children.len() < 2 {
+        return children;
+    }
     let present: HashSet<Predicate> = children.iter().cloned().collect();
     let mut seen = HashSet::new();
     children

@@ -49,8 +49,15 @@ pub struct Step {
 /// let predicate = optimise::fold(&command::lower(&parsed.pipeline).unwrap());
 /// assert_eq!(tree::print(&optimise::predicate(predicate), 0), "a is \"1\" or \"2\"\n");
 /// ```
-pub fn predicate(predicate: Predicate) -> Predicate {
-    traced(predicate, &mut |_| {})
+pub fn predicate(mut predicate: Predicate) -> Predicate {
+    for _ in 0..ROUNDS {
+        let before = predicate.clone();
+        predicate = ALL.iter().fold(predicate, |predicate, pass| (pass.run)(predicate));
+        if predicate == before {
+            break;
+        }
+    }
+    predicate
 }
 
 /// Runs the passes and tells each step that changed something.
