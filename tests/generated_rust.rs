@@ -8,7 +8,6 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Mutex;
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -193,8 +192,11 @@ fn write_files(name: &str, edition: &str, files_: Vec<String>) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let [manifest, library] = <[_; 2]>::try_from(files_).unwrap();
     assert_eq!((manifest.as_str().lines().next(), library.is_empty()), (Some("[package]"), false));
-    // The folder lies in that of another package, which is not to be taken for its workspace.
-    let manifest = manifest.replace("\"2024\"", &format!("\"{edition}\"")) + "\n[workspace]\n";
+    // The folder lies in that of another package, which is not to be taken for its workspace. Cargo tells packages of
+    // one target folder apart by their names alone, and would take one for the other.
+    let manifest = manifest.replace("\"2024\"", &format!("\"{edition}\""));
+    let manifest = manifest.replace("name = \"detections\"", &format!("name = \"{name}\""));
+    let manifest = manifest + "\n[lib]\nname = \"detections\"\n\n[workspace]\n";
     let empty = files(&[], &Options { rust_crate: true, ..Options::default() }).remove(1);
     fs::create_dir_all(folder.join("src/bin")).unwrap();
     let write = |path: &str, text: &str| fs::write(folder.join(path), text).unwrap();
@@ -277,16 +279,13 @@ fn cargo(folder: &Path, arguments: &[&str]) {
     assert!(output.status.success(), "{arguments:?}\n{}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// All packages build a program of one name into one folder: who builds runs before the next one builds.
-static PROGRAM: Mutex<()> = Mutex::new(());
-
 /// The lines that the program of the package writes for the events.
 fn run(folder: &Path, events: &[String]) -> Vec<String> {
-    let _held = PROGRAM.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    cargo(folder, &["build", "--bin", "detections"]);
+    let name = folder.file_name().and_then(|name| name.to_str()).unwrap();
+    cargo(folder, &["build", "--bin", name]);
     let input = folder.join("events.ndjson");
     fs::write(&input, events.join("\n")).unwrap();
-    let program = target().join("debug/detections").with_extension(std::env::consts::EXE_EXTENSION);
+    let program = target().join("debug").join(name).with_extension(std::env::consts::EXE_EXTENSION);
     let output = Command::new(program).stdin(Stdio::from(fs::File::open(input).unwrap())).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
