@@ -8,6 +8,7 @@ pub mod network;
 pub mod number;
 pub mod pattern;
 pub mod raw;
+pub mod table;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -24,16 +25,19 @@ pub enum Value {
 }
 
 impl Value {
-    /// The value as text.
+    /// The value as text. A number has as many digits as tell it from its neighbours, no exponent, and no fraction if it
+    /// is whole: the examples of the Search Reference show 3.141592653589793 for `pi()`, and 9 for `pow(3, 2)`.
     ///
     /// ```
     /// use splc::event::Value;
     /// assert_eq!(Value::Number(4.0).text(), "4");
+    /// assert_eq!(Value::Number(-0.0).text(), "0");
     /// ```
     pub fn text(&self) -> Cow<'_, str> {
         match self {
             Self::Text(text) => Cow::Borrowed(text),
-            Self::Number(number) => Cow::Owned(number.to_string()),
+            // Zero has no sign.
+            Self::Number(number) => Cow::Owned((number + 0.0).to_string()),
         }
     }
 }
@@ -55,7 +59,8 @@ impl From<&str> for Value {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Event {
     fields: BTreeMap<String, Vec<Value>>,
-    raw: Option<String>,
+    /// The line it was read from, which is the field `_raw` of an event that has none.
+    line: Vec<Value>,
 }
 
 /// Why a line is not an event.
@@ -84,7 +89,7 @@ impl Event {
     /// The text is not JSON, or is JSON but not an object.
     pub fn from_json_text(text: &str) -> Result<Self, EventError> {
         let mut event = Self::from_json(&serde_json::from_str(text)?)?;
-        event.raw = Some(text.to_owned());
+        event.line = vec![Value::from(text)];
         Ok(event)
     }
 
@@ -101,30 +106,31 @@ impl Event {
             flatten(key, value, 0, &mut found)?;
         }
         let fields = found.into_iter().map(|(name, Found { values, .. })| (name, values)).collect();
-        Ok(Self { fields, raw: None })
+        Ok(Self { fields, line: Vec::new() })
     }
 
-    /// The values of a field, none if the event does not have it.
+    /// The values of a field, none if the event does not have it; `_raw` is the event as it was written.
     pub fn values(&self, field: &str) -> &[Value] {
-        self.fields.get(field).map_or(&[], Vec::as_slice)
+        match self.fields.get(field) {
+            Some(values) => values,
+            None if field == "_raw" => &self.line,
+            None => &[],
+        }
     }
 
     /// Whether the field has a value.
     pub fn has(&self, field: &str) -> bool {
-        self.fields.contains_key(field)
+        !self.values(field).is_empty()
     }
 
-    /// All fields, in the order of their names.
+    /// All fields, in the order of their names, but for the line that the event was read from.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &[Value])> {
         self.fields.iter().map(|(name, values)| (name.as_str(), values.as_slice()))
     }
 
     /// The event as it was written: `_raw`, else the line it was read from.
     pub fn raw(&self) -> Option<Cow<'_, str>> {
-        match self.values("_raw").first() {
-            Some(value) => Some(value.text()),
-            None => self.raw.as_deref().map(Cow::Borrowed),
-        }
+        self.values("_raw").first().map(Value::text)
     }
 
     /// Sets a field to these values; no values remove it.
@@ -132,6 +138,9 @@ impl Event {
         let field = field.into();
         if values.is_empty() {
             self.fields.remove(&field);
+            if field == "_raw" {
+                self.line.clear();
+            }
         } else {
             self.fields.insert(field, values);
         }
@@ -152,7 +161,7 @@ impl Event {
     /// The same event with this text as the event as it was written.
     #[must_use]
     pub fn with_raw(mut self, raw: impl Into<String>) -> Self {
-        self.raw = Some(raw.into());
+        self.line = vec![Value::Text(raw.into())];
         self
     }
 
@@ -168,6 +177,17 @@ impl Event {
         };
         Json::Object(self.fields().map(member).collect())
     }
+}
+
+/// Whether a name that may hold wildcards reaches a field: names with a leading underscore are those of internal fields,
+/// which only a name with one of its own means (Search Reference, `fields`).
+///
+/// ```
+/// use splc::event::is_reached;
+/// assert!(is_reached("*", "user") && is_reached("_*", "_raw") && !is_reached("*", "_raw"));
+/// ```
+pub fn is_reached(name: &str, field: &str) -> bool {
+    !field.starts_with('_') || name.starts_with('_') || !name.contains('*')
 }
 
 /// Values gathered for a name, and how many keys were joined to make it: fewer is more literal.

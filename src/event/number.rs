@@ -42,3 +42,13 @@ pub fn compare(left: &str, right: &str) -> Ordering {
         _ => left.cmp(right),
     }
 }
+
+/// A count as a number; exact below 2^53, which no count of events reaches.
+///
+/// ```
+/// assert_eq!(splc::event::number::of_count(3), 3.0);
+/// ```
+#[allow(clippy::cast_precision_loss, reason = "no count of events reaches 2^53")]
+pub fn of_count(count: usize) -> f64 {
+    count as f64
+}

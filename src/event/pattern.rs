@@ -124,8 +124,57 @@ impl Pattern {
     /// Whether the whole of `value` matches. Time is at most the product of both lengths.
     pub fn matches(&self, value: &str) -> bool {
         let pattern = self.units();
-        let text: Vec<char> = value.chars().map(|character| self.fold(character)).collect();
+        let text: Vec<Unit> = value.chars().map(|character| Unit::Char(self.fold(character))).collect();
         glob(&pattern, &text)
+    }
+
+    /// Whether this pattern matches every value that `other` matches, as far as the two can be laid side by side:
+    /// a star takes any run of the other's pieces, a letter its equal. What it says yes to is so; `?*` and `*?`,
+    /// which mean the same, it does not see through. Time is at most the product of both lengths.
+    ///
+    /// ```
+    /// use splc::event::pattern::{Case, Pattern};
+    /// let pattern = |text| Pattern::wildcard(text, Case::Insensitive);
+    /// assert!(pattern("*exec*").covers(&pattern("docker EXEC *")));
+    /// assert!(!pattern("docker exec *").covers(&pattern("*exec*")));
+    /// assert!(!Pattern::literal("exec", Case::Sensitive).covers(&pattern("exec")));
+    /// ```
+    pub fn covers(&self, other: &Self) -> bool {
+        let seen = |unit: &Unit| match (self.case, other.case, *unit) {
+            (Case::Insensitive, _, Unit::Char(c)) => Unit::Char(fold(c)),
+            // Several letters may stand here, and a pattern that minds case matches one of them.
+            (Case::Sensitive, Case::Insensitive, Unit::Char(c)) if !is_without_case(c) => Unit::One,
+            (_, _, unit) => unit,
+        };
+        let other: Vec<Unit> = other.units().iter().map(seen).collect();
+        glob(&self.units(), &other)
+    }
+
+    /// Whether no value matches both patterns, as far as their ends show it, or one of them is a text without
+    /// wildcards.
+    ///
+    /// ```
+    /// use splc::event::pattern::{Case, Pattern};
+    /// let pattern = |text| Pattern::wildcard(text, Case::Insensitive);
+    /// assert!(pattern("docker *").excludes(&pattern("kubectl *")));
+    /// assert!(pattern("docker").excludes(&pattern("*exec")));
+    /// assert!(!pattern("docker*").excludes(&pattern("*exec")));
+    /// ```
+    pub fn excludes(&self, other: &Self) -> bool {
+        let folds = self.case == Case::Insensitive || other.case == Case::Insensitive;
+        let units = |pattern: &Self| -> Vec<Unit> {
+            let seen = |unit| match unit {
+                Unit::Char(c) if folds => Unit::Char(fold(c)),
+                unit => unit,
+            };
+            pattern.units().into_iter().map(seen).collect()
+        };
+        let (one, two) = (units(self), units(other));
+        match (self.shape(), other.shape()) {
+            (Shape::Exact(_), _) => !glob(&two, &one),
+            (_, Shape::Exact(_)) => !glob(&one, &two),
+            _ => differ(one.iter(), two.iter()) || differ(one.iter().rev(), two.iter().rev()),
+        }
     }
 
     fn units(&self) -> Vec<Unit> {
@@ -159,7 +208,7 @@ impl fmt::Display for Pattern {
     }
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Unit {
     Char(char),
     Any,
@@ -183,8 +232,21 @@ pub fn fold_text(text: &str) -> String {
     text.chars().map(fold).collect()
 }
 
-/// Matches with one remembered star: on a mismatch the last star takes one more character.
-fn glob(pattern: &[Unit], text: &[char]) -> bool {
+/// Whether no other character equals this one without case; of letters outside ASCII that is not looked up.
+fn is_without_case(character: char) -> bool {
+    character.is_ascii() && !character.is_ascii_alphabetic()
+}
+
+/// Whether two texts differ in a character before either has a star.
+fn differ<'a>(one: impl Iterator<Item = &'a Unit>, two: impl Iterator<Item = &'a Unit>) -> bool {
+    one.zip(two)
+        .take_while(|(one, two)| **one != Unit::Any && **two != Unit::Any)
+        .any(|(one, two)| matches!((one, two), (Unit::Char(one), Unit::Char(two)) if one != two))
+}
+
+/// Matches with one remembered star: on a mismatch the last star takes one more character. The text may be a pattern
+/// itself: its wildcards fit what takes whatever they stand for.
+fn glob(pattern: &[Unit], text: &[Unit]) -> bool {
     let (mut at, mut position) = (0, 0);
     let mut star: Option<(usize, usize)> = None;
     while let Some(character) = text.get(position) {
@@ -194,8 +256,8 @@ fn glob(pattern: &[Unit], text: &[char]) -> bool {
                 at += 1;
                 continue;
             }
-            Some(Unit::Char(expected)) => expected == character,
-            Some(Unit::One) => true,
+            Some(Unit::Char(_)) => pattern.get(at) == Some(character),
+            Some(Unit::One) => *character != Unit::Any,
             None => false,
         };
         if fits {

@@ -64,6 +64,28 @@ impl Term {
         false
     }
 
+    /// Whether every raw event that holds this term holds `wide` too, as far as it is a word that no major breaker
+    /// divides.
+    ///
+    /// ```
+    /// use splc::event::pattern::{Case, Pattern};
+    /// use splc::event::raw::{Bound, Term};
+    /// let term = |text| Term { pattern: Pattern::wildcard(text, Case::Insensitive), bound: Bound::Any };
+    /// assert!(term("dockerd").implies(&term("docker*")));
+    /// assert!(!term("docker exec").implies(&term("docker*")));
+    /// ```
+    pub fn implies(&self, wide: &Self) -> bool {
+        let is_whole = |piece: &Piece| match piece {
+            Piece::Literal(text) => !text.contains(is_major),
+            Piece::Any => true,
+            // It may stand for a breaker.
+            Piece::One => false,
+        };
+        // What major breakers bound, breakers bound.
+        let is_bounded = self.bound == wide.bound || self.bound == Bound::Major;
+        is_bounded && self.pattern.pieces().iter().all(is_whole) && wide.pattern.covers(&self.pattern)
+    }
+
     fn breaks_between(&self, text: &[char], position: usize) -> bool {
         let breaks = |character: &char| match self.bound {
             Bound::Any => is_major(*character) || is_minor(*character),

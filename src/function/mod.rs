@@ -1,13 +1,25 @@
-//! The functions of SPL by name: which there are, and how many arguments they take.
+//! The functions and operators of SPL: which there are, how many arguments they take, and what they give.
 //!
-//! In: a name as it is written. Out: the function, or a name that is close to it. Invariant: names are looked up
-//! without case (searchbnf.conf: "all literals are case-insensitive"). Nothing is evaluated here.
+//! In: a name as it is written, and operands. Out: the function, or a name that is close to it; an operand. Invariant:
+//! names are looked up without case (searchbnf.conf: "all literals are case-insensitive"), and every function gives some
+//! operand for whatever it is given.
 
+pub mod context;
 mod eval;
+pub mod operand;
+mod operator;
 mod statistics;
 
-/// A function and its arity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub use context::Context;
+#[cfg(test)]
+pub(crate) use eval::cases;
+pub use eval::matching::like_pattern;
+pub use eval::text::upper;
+pub use operand::Operand;
+pub use operator::{apply, is_in, minus, not};
+
+/// A function: its name, its arity, and what it gives.
+#[derive(Clone, Copy, Debug)]
 pub struct Function {
     /// Its name.
     pub name: &'static str,
@@ -15,17 +27,88 @@ pub struct Function {
     pub least: usize,
     /// The greatest number; none if there is no bound.
     pub most: Option<usize>,
+    /// What it gives, in a line; empty where that is said elsewhere.
+    pub rule: &'static str,
+    body: Body,
+}
+
+/// What a function computes.
+type Evaluate = fn(&[Operand], &Context) -> Operand;
+
+/// How a function is evaluated.
+#[derive(Clone, Copy, Debug)]
+enum Body {
+    /// It is not: its result is random, or it stands only inside of some command.
+    Unknown,
+    /// By the interpreter of expressions, since an argument is an expression or a search and not its value.
+    Form,
+    /// From the values of its arguments, as many as its arity allows.
+    Values(Evaluate),
 }
 
 impl Function {
     const fn new(name: &'static str, least: usize, most: Option<usize>) -> Self {
-        Self { name, least, most }
+        Self { name, least, most, rule: "", body: Body::Unknown }
+    }
+
+    /// The same function with its rule, computed by `evaluate` from the values of its arguments.
+    const fn gives(self, rule: &'static str, evaluate: Evaluate) -> Self {
+        Self { rule, body: Body::Values(evaluate), ..self }
+    }
+
+    /// The same function with its rule, computed by the interpreter of expressions.
+    const fn form(self, rule: &'static str) -> Self {
+        Self { rule, body: Body::Form, ..self }
     }
 
     /// Whether it takes that many arguments.
     pub fn takes(&self, arguments: usize) -> bool {
         arguments >= self.least && self.most.is_none_or(|most| arguments <= most)
     }
+}
+
+/// The longest text that an expression computes, in bytes, all values together.
+///
+/// An expression can double its argument in every step, so without a bound a short query fills the memory. What would be
+/// longer is null. Splunk's own bounds are far lower: an event has 10,000 bytes unless configured (props.conf, `TRUNCATE`).
+pub const LONGEST_TEXT: usize = 1 << 20;
+
+/// The most values that an expression computes.
+pub const MOST_VALUES: usize = 100_000;
+
+/// The operand if it is within the bounds, else null.
+fn bounded(operand: Operand) -> Operand {
+    let fits = operand.values().len() <= MOST_VALUES && operand.text_length() <= LONGEST_TEXT;
+    if fits { operand } else { Operand::Null }
+}
+
+/// What a function of expressions gives. An unknown name and a wrong number of arguments give null, and so do `mvmap`,
+/// `mvfilter` and `searchmatch`, whose argument is no value: the interpreter of expressions evaluates those.
+///
+/// ```
+/// use splc::function::{Context, Operand, call};
+/// let context = Context::default();
+/// assert_eq!(call("LOWER", &[Operand::text("Root")], &context), Operand::text("root"));
+/// assert_eq!(call("lower", &[], &context), Operand::Null);
+/// ```
+pub fn call(name: &str, arguments: &[Operand], context: &Context) -> Operand {
+    let function = Family::Eval.find(name).filter(|function| function.takes(arguments.len()));
+    match function.map(|function| function.body) {
+        Some(Body::Values(evaluate)) => bounded(evaluate(arguments, context)),
+        Some(Body::Form | Body::Unknown) | None => Operand::Null,
+    }
+}
+
+/// Whether the function of expressions can be evaluated; `random`, `lookup` and those that only some command knows
+/// cannot.
+///
+/// ```
+/// use splc::function::evaluates;
+/// assert!(evaluates("isNull") && evaluates("mvfilter"));
+/// assert!(!evaluates("random") && !evaluates("no_such_function"));
+/// ```
+pub fn evaluates(name: &str) -> bool {
+    Family::Eval.find(name).is_some_and(|function| !matches!(function.body, Body::Unknown))
 }
 
 /// Where a function stands.
@@ -39,9 +122,9 @@ pub enum Family {
 
 impl Family {
     /// All functions of the family, in the order of their names.
-    pub const fn all(self) -> &'static [Function] {
+    pub fn all(self) -> &'static [Function] {
         match self {
-            Self::Eval => eval::ALL,
+            Self::Eval => &eval::ALL,
             Self::Statistics => statistics::ALL,
         }
     }
@@ -52,7 +135,7 @@ impl Family {
     /// use splc::function::Family;
     /// assert!(Family::Eval.find("IsNull").is_some_and(|function| function.takes(1)));
     /// assert_eq!(Family::Statistics.find("perc95").map(|function| function.name), Some("perc"));
-    /// assert_eq!(Family::Eval.find("hour"), None);
+    /// assert!(Family::Eval.find("hour").is_none());
     /// ```
     pub fn find(self, name: &str) -> Option<&'static Function> {
         let name = name.to_ascii_lowercase();
@@ -111,6 +194,27 @@ mod tests {
     fn tables_are_in_order() {
         for family in [Family::Eval, Family::Statistics] {
             assert!(family.all().windows(2).all(|pair| pair[0].name < pair[1].name), "{family:?}");
+        }
+    }
+
+    /// Every function, called with every count of every kind of operand.
+    #[test]
+    fn every_function_gives_an_operand_for_any_arguments() {
+        let texts = ["", "x", "-1.5", "1e308", "%d%", "{\"a\":[1]}", "@d", "(", "a{}.b"].map(Operand::text);
+        let several = Operand::of(&["a", "1", "[]"].map(crate::event::Value::from));
+        let rest = [Operand::Null, Operand::Boolean(true), Operand::number(3.0), several];
+        let operands: Vec<Operand> = texts.into_iter().chain(rest).collect();
+        for function in Family::Eval.all() {
+            for (at, first) in operands.iter().enumerate() {
+                for count in 0..5 {
+                    let rest = operands.iter().cycle().skip(at * 5 + count);
+                    let arguments: Vec<Operand> =
+                        std::iter::once(first).chain(rest).take(count).cloned().collect();
+                    let result = call(function.name, &arguments, &Context::default());
+                    assert!(function.takes(count) || result.is_null(), "{} {arguments:?}", function.name);
+                    assert_eq!(bounded(result.clone()), result, "{} {arguments:?}", function.name);
+                }
+            }
         }
     }
 
