@@ -8,9 +8,8 @@ use crate::command::{self, codes};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Severity};
 use crate::function::{Family, Function, distance, nearest};
 use crate::source::{Span, Spanned};
-use crate::spl::ast::Directive;
-use crate::spl::ast::{Arguments, Expression, Kind, Pipeline, Stage};
-use crate::spl::clause::{Body, Clause, Item, ItemKind, Quote, Value};
+use crate::spl::ast::{Arguments, Directive, Expression, Kind, Pipeline, Stage};
+use crate::spl::clause::{Body, Clause, Item, ItemKind, Value};
 use crate::spl::eval::{Eval, EvalKind};
 use crate::spl::{MOST_FINDINGS, Shape};
 
@@ -26,6 +25,97 @@ const GENERATING: &[&str] = &[
     "mcatalog",
     "inputcsv",
 ];
+
+/// Commands, what each may not go without, and how many of these (searchbnf.conf, the syntax of each).
+const NEEDED: &[(&str, Needed, usize)] = &[
+    ("append", Needed::Subsearch, 1),
+    ("appendcols", Needed::Subsearch, 1),
+    ("appendpipe", Needed::Subsearch, 1),
+    ("chart", Needed::Function, 1),
+    ("dedup", Needed::Field, 1),
+    ("fields", Needed::Field, 1),
+    ("foreach", Needed::Subsearch, 1),
+    ("inputlookup", Needed::Word, 1),
+    ("lookup", Needed::Word, 2),
+    ("makemv", Needed::Field, 1),
+    ("mstats", Needed::Function, 1),
+    ("mvcombine", Needed::Field, 1),
+    ("mvexpand", Needed::Field, 1),
+    ("nomv", Needed::Field, 1),
+    ("outputlookup", Needed::Word, 1),
+    ("rare", Needed::Field, 1),
+    ("regex", Needed::Expression, 1),
+    ("rename", Needed::Field, 1),
+    ("rex", Needed::Expression, 1),
+    ("strcat", Needed::Field, 3),
+    ("table", Needed::Field, 1),
+    ("timechart", Needed::Function, 1),
+    ("top", Needed::Field, 1),
+    ("tstats", Needed::Function, 1),
+    ("untable", Needed::Field, 3),
+    ("xyseries", Needed::Field, 3),
+];
+
+/// What a command works on.
+#[derive(Clone, Copy, PartialEq)]
+enum Needed {
+    Field,
+    Function,
+    Subsearch,
+    Expression,
+    Word,
+}
+
+impl Needed {
+    const fn text(self) -> &'static str {
+        match self {
+            Self::Field => "field",
+            Self::Function => "function",
+            Self::Subsearch => "sub-search",
+            Self::Expression => "regular expression",
+            Self::Word => "name",
+        }
+    }
+
+    /// Whether an item may be that. What a sub-search returns may be anything.
+    fn is_met_by(self, item: &Item) -> bool {
+        match &item.kind {
+            ItemKind::Subsearch(_) => true,
+            // `rex mode=sed s/a="b"//`: an expression without quotes that holds a `=`.
+            ItemKind::Setting(setting) => {
+                let is_letter = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+                self == Self::Expression && !setting.name.text.chars().all(is_letter)
+            }
+            _ => self != Self::Subsearch,
+        }
+    }
+}
+
+/// Says that a command misses what it works on.
+fn missing_argument(stage: &Stage, command: &str, clauses: &[Clause], findings: &mut Vec<Diagnostic>) {
+    let Some((_, needed, least)) = NEEDED.iter().find(|(name, ..)| *name == command) else { return };
+    let own: Vec<&Item> =
+        clauses.iter().filter(|clause| clause.keyword.is_none()).flat_map(Clause::items).collect();
+    let is_open = own.iter().any(|item| {
+        matches!(item.kind, ItemKind::Macro(_) | ItemKind::Unreadable)
+            || matches!(&item.kind, ItemKind::Word(word) if word.text.starts_with('$'))
+    });
+    let found = own.iter().filter(|item| needed.is_met_by(item)).count();
+    // `regex field="…"` has its expression as the value of a setting.
+    let is_named = command == "regex" && own.iter().any(|item| matches!(item.kind, ItemKind::Setting(_)));
+    let is_inside = |span: Span| stage.span.start <= span.start && span.end <= stage.span.end;
+    let is_told =
+        |finding: &Diagnostic| finding.severity == Severity::Error && finding.span().is_some_and(is_inside);
+    if found >= *least || is_open || is_named || findings.iter().any(is_told) {
+        return;
+    }
+    let what = needed.text();
+    let message = match (*least, found) {
+        (1, _) => format!("`{command}` needs a {what}, and none is here"),
+        (least, found) => format!("`{command}` needs {least} {what}s, not {found}"),
+    };
+    findings.push(Diagnostic::new(&codes::MISSING_ARGUMENT, stage.name.span, message));
+}
 
 /// Looks at all names.
 pub(crate) fn names(pipeline: &Pipeline, findings: &mut Vec<Diagnostic>) {
@@ -53,6 +143,7 @@ pub(crate) fn names(pipeline: &Pipeline, findings: &mut Vec<Diagnostic>) {
                 for clause in clauses {
                     names_of_clause(clause, shape, findings);
                 }
+                missing_argument(stage, command.map_or("", command::Command::name), clauses, findings);
             }
             Arguments::Opaque(_) => {}
         }
@@ -201,13 +292,36 @@ fn functions(item: &Item, findings: &mut Vec<Diagnostic>) {
             let is_known =
                 !arguments.iter().any(|it| matches!(it.kind, ItemKind::Macro(_) | ItemKind::Subsearch(_)));
             call(name, is_known.then_some(arguments.len()), Family::Statistics, findings);
+            for argument in arguments {
+                comparison(argument, name, findings);
+            }
             // `sparkline(count(x), 1h)`
-            let nested = arguments.iter().filter(|it| matches!(it.kind, ItemKind::Call(..)));
+            let nested =
+                arguments.iter().filter(|it| matches!(it.kind, ItemKind::Call(..)) && !is_prefix(it));
             nested.for_each(|item| functions(item, findings));
         }
-        ItemKind::Word(word) if word.quote == Quote::None => {
+        ItemKind::Word(word) => {
             call(&Spanned::new(word.text.clone(), word.span), None, Family::Statistics, findings);
         }
         _ => {}
     }
+}
+
+/// `count(status=404)`: only an expression compares (Search Reference, stats, "eval expressions").
+fn comparison(item: &Item, function: &Spanned<String>, findings: &mut Vec<Diagnostic>) {
+    let ItemKind::Setting(setting) = &item.kind else { return };
+    let (start, end) = (item.span.start as usize, item.span.end as usize);
+    let edits = vec![
+        Edit { span: Span::new(start, start), text: "eval(".to_owned() },
+        Edit { span: Span::new(end, end), text: ")".to_owned() },
+    ];
+    let fix = Fix { title: "write `eval(` and `)` round it".to_owned(), edits, safe: false };
+    let message = format!("`{}` takes a field, and here `{}` is compared", function.value, setting.name.text);
+    let finding = Diagnostic::new(&crate::spl::codes::UNEXPECTED_TEXT, item.span, message);
+    findings.push(finding.help("an expression stands in `eval(…)`").fix(fix));
+}
+
+/// `avg(PREFIX(kbps=))` of `tstats`: a directive, which says what the function is of (Search Reference, tstats).
+fn is_prefix(item: &Item) -> bool {
+    matches!(&item.kind, ItemKind::Call(name, _) if name.value.eq_ignore_ascii_case("prefix"))
 }

@@ -1,11 +1,21 @@
-//! What can be wrong with the names in a query: commands and functions that are not known.
+//! What can be wrong with the names and values in a query: commands and functions that are not known, patterns that
+//! cannot be read.
 //!
 //! A query is read whatever its names are. Sources are pages of Splunk's manuals.
 
 use crate::diagnostic::{Code, Severity::Error, Severity::Warning};
 
 /// All of them, for `splc explain`.
-pub const ALL: &[&Code] = &[&UNKNOWN_COMMAND, &UNKNOWN_FUNCTION, &WRONG_ARITY, &MISSING_PIPE];
+pub const ALL: &[&Code] = &[
+    &UNKNOWN_COMMAND,
+    &UNKNOWN_FUNCTION,
+    &WRONG_ARITY,
+    &MISSING_PIPE,
+    &MISSING_ARGUMENT,
+    &SURPLUS_ARGUMENT,
+    &NO_NUMBER,
+    &BAD_PATTERN,
+];
 
 /// A command that Splunk does not document.
 pub static UNKNOWN_COMMAND: Code = Code::new(
@@ -42,4 +52,40 @@ pub static MISSING_PIPE: Code = Code::new(
     "a generating command without the pipe before it",
     "Text before the first pipe is a search for words (Search Reference, search), so a command that makes rows, such \
      as `tstats` or `inputlookup`, needs a pipe before it even at the start of a query.",
+);
+
+/// A command without what it works on.
+pub static MISSING_ARGUMENT: Code = Code::new(
+    "missing-argument",
+    Error,
+    "a command without an argument that it needs",
+    "The syntax of the command has an argument that may not be left out (searchbnf.conf; Search Reference, \"Required \
+     arguments\" of the command's page). Splunk refuses the search.",
+);
+
+/// More arguments than the command takes.
+pub static SURPLUS_ARGUMENT: Code = Code::new(
+    "surplus-argument",
+    Error,
+    "a command with more arguments than it takes",
+    "The syntax of the command has a fixed number of these arguments: `chart` splits by one field or two, `timechart` by \
+     one (Search Reference, the page of the command). Splunk refuses the search.",
+);
+
+/// A word where a number belongs.
+pub static NO_NUMBER: Code = Code::new(
+    "no-number",
+    Error,
+    "a word where the command takes a number",
+    "`head` and `tail` take the number of results to keep; a condition for `head` stands in parentheses (Search \
+     Reference, `head`). Splunk refuses the search.",
+);
+
+/// A regular expression that is none.
+pub static BAD_PATTERN: Code = Code::new(
+    "bad-pattern",
+    Error,
+    "a regular expression that cannot be read",
+    "Patterns are those of PCRE (Knowledge Manager Manual, \"About Splunk regular expressions\"), and a pattern of `rex` \
+     names a group for each field that it sets. Splunk refuses a search with a pattern that PCRE does not read.",
 );

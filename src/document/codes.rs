@@ -17,6 +17,10 @@ pub const ALL: &[&Code] = &[
     &BAD_YAML,
     &BAD_JSON,
     &BAD_CONF,
+    &BAD_LOOKUP,
+    &DUPLICATE_LOOKUP,
+    &UNSUPPORTED_LOOKUP,
+    &FOREIGN_QUERY,
 ];
 
 /// A document without a query.
@@ -28,7 +32,7 @@ pub static NO_ANALYTIC: Code = Code::new(
      Markdown a query is a fenced block that starts a line and is marked `spl` or reads like SPL; in YAML the text under \
      `search`, `query` or `spl`, or a Splunk implementation of a CAR analytic; in JSON the text under `search` or `spl` \
      of an object with a title, a name or an id; in `.conf` files the key `search` of a stanza. Rules of Sigma, macros \
-     and queries that name another language are none.",
+     and queries of another language (`foreign-query`) are none.",
 );
 
 /// A folder without a document.
@@ -137,4 +141,42 @@ pub static BAD_CONF: Code = Code::new(
     "A line is empty, a comment that starts with `#`, a stanza in brackets, or `key = value`. A value goes on in the \
      next line where its line ends with a backslash and nothing behind it; a blank there ends the value, and the rest \
      of a search is lost.",
+);
+
+/// A table of a lookup that is not well formed.
+pub static BAD_LOOKUP: Code = Code::new(
+    "bad-lookup",
+    Warning,
+    "a table of a lookup is not well formed",
+    "A table of `--lookups` is a CSV file (RFC 4180): a line with the names of the columns, and as many cells in each row \
+     as there are columns. Missing cells are taken as empty, which is no value; surplus ones are left out.",
+);
+
+/// Two tables of one name.
+pub static DUPLICATE_LOOKUP: Code = Code::new(
+    "duplicate-lookup",
+    Warning,
+    "two tables of lookups have the same name",
+    "Searches call a table by the name of its file. In a Splunk installation the app of the search decides which of two \
+     files is meant (Admin Manual, \"Configuration file precedence\"); here the last one counts, in the order of paths.",
+);
+
+/// A lookup that is searched in a way that is not supported.
+pub static UNSUPPORTED_LOOKUP: Code = Code::new(
+    "unsupported-lookup",
+    Warning,
+    "a lookup is defined in a way that is not supported",
+    "A stanza of transforms.conf says how a table is searched. `match_type`, `case_sensitive_match`, `max_matches`, and \
+     `min_matches` of 1 with `default_match` are supported. Lookups in collections and scripts, and those that depend on \
+     the time or on a filter, are not given to searches: a search that uses one has a hole (`unknown-lookup`).",
+);
+
+/// A query that is not SPL.
+pub static FOREIGN_QUERY: Code = Code::new(
+    "foreign-query",
+    Note,
+    "a query of another language is left out",
+    "A document says that its query is in another language, by a key such as `language`, or the text is surely one: it \
+     begins like SQL or EQL, or has an operator of KQL or ES|QL that Splunk does not have. Where nothing tells, a text under \
+     `query` is read as SPL.",
 );

@@ -8,8 +8,17 @@ use crate::document::tree::Node;
 use crate::document::{Level, Metadata, Schedule, Throttle, frontmatter, prose};
 
 /// Keys whose maps say more about the same search.
-const PARTS: &[&str] =
-    &["tags", "metadata", "scheduling", "dispatch", "deployment", "rba", "annotations", "acl"];
+const PARTS: &[&str] = &[
+    "tags",
+    "metadata",
+    "scheduling",
+    "dispatch",
+    "deployment",
+    "rba",
+    "annotations",
+    "acl",
+    "action.correlationsearch.metadata",
+];
 
 /// Keys that name techniques, in plain words or below lists and maps.
 const TECHNIQUES: &[&str] = &[
@@ -24,7 +33,12 @@ const TECHNIQUES: &[&str] = &[
     "mitre",
     "coverage",
     "action.correlationsearch.annotations",
+    "action.escu.mappings",
 ];
+
+/// Keys that name known false positives.
+const FALSE_POSITIVES: &[&str] =
+    &["known_false_positives", "false_positives", "falsepositives", "action.escu.known_false_positives"];
 
 /// What a map says, and what another one says by default.
 pub(super) fn metadata(map: &Node, defaults: Option<&Node>) -> Metadata {
@@ -39,9 +53,12 @@ pub(super) fn metadata(map: &Node, defaults: Option<&Node>) -> Metadata {
         techniques.retain(|technique| technique != "T0000");
     }
     Metadata {
-        id: own(&["id", "uuid"]),
+        id: own(&["id", "uuid"]).or_else(|| facts.text(&["detection_id"])),
         author: joined(&facts.texts(&["author", "authors", "contributors"])),
-        date: facts.text(&["date", "creation_date", "submission_date"]).as_deref().and_then(date),
+        date: facts
+            .text(&["date", "creation_date", "submission_date", "action.escu.creation_date"])
+            .as_deref()
+            .and_then(date),
         version: own(&["version"]),
         status: own(&["status"]),
         kind: own(&["type", "dtype"]),
@@ -50,7 +67,7 @@ pub(super) fn metadata(map: &Node, defaults: Option<&Node>) -> Metadata {
         techniques,
         tactics: facts.tactics(),
         references: facts.texts(&["references", "reference"]),
-        false_positives: facts.texts(&["known_false_positives", "false_positives", "falsepositives"]),
+        false_positives: facts.texts(FALSE_POSITIVES),
         data_source: joined(&facts.texts(&["data_source", "data_sources"])),
         app: facts.text(&["app", "eai:acl.app"]),
         schedule: facts.schedule(),
@@ -172,10 +189,9 @@ impl<'a> Facts<'a> {
             of_objects.extend(items.iter().filter_map(|item| item.get("score")?.text()?.parse::<f64>().ok()));
         }
         let highest = of_objects.into_iter().reduce(f64::max);
-        words
-            .find_map(level_word)
-            .or_else(|| number(&["alert.severity"]).and_then(alert_severity))
-            .or_else(|| number(&["risk_score"]).or(highest).and_then(risk_score))
+        words.find_map(level_word).or_else(|| number(&["alert.severity"]).and_then(alert_severity)).or_else(
+            || number(&["risk_score", "action.risk.param._risk_score"]).or(highest).and_then(risk_score),
+        )
     }
 
     fn schedule(&self) -> Schedule {

@@ -55,21 +55,11 @@ pub fn paths(paths: &[PathBuf]) -> Loaded {
 }
 
 fn walk(folder: &Path, files: &mut Vec<PathBuf>, diagnostics: &mut Vec<Diagnostic>) {
-    let before = (files.len(), diagnostics.len());
-    let mut walker = ignore::WalkBuilder::new(folder);
-    walker.require_git(false).sort_by_file_path(std::cmp::Ord::cmp);
-    for entry in walker.build() {
-        match entry {
-            Ok(entry) if entry.path().is_file() && format_of(entry.path()).is_some() => {
-                files.push(entry.into_path());
-            }
-            Ok(_) => {}
-            Err(error) => {
-                diagnostics.push(Diagnostic::without_place(&codes::UNREADABLE_FILE, error.to_string()));
-            }
-        }
-    }
-    if before == (files.len(), diagnostics.len()) {
+    let (found, findings) = self::files(folder, &|file| format_of(file).is_some());
+    let is_empty = found.is_empty() && findings.is_empty();
+    files.extend(found);
+    diagnostics.extend(findings);
+    if is_empty {
         let message = format!("no document was found in `{}`", folder.display());
         let finding = Diagnostic::without_place(&codes::NO_DOCUMENT, message).at(folder);
         diagnostics.push(finding.help(format!("files that end in {} are read", extensions())));
@@ -98,20 +88,53 @@ fn read(path: &Path) -> Result<Document, Box<Diagnostic>> {
     decoded(path, &bytes(path)?, format)
 }
 
-/// Decodes and reads a document; what is not UTF-8 is replaced and reported once.
+/// Decodes and reads a document.
 fn decoded(path: &Path, bytes: &[u8], format: &dyn super::Format) -> Result<Document, Box<Diagnostic>> {
+    let (text, broken) = decoded_text(path, bytes)?;
+    let mut document = Document::read(path, text, format);
+    document.diagnostics.extend(broken);
+    Ok(document)
+}
+
+/// The text of a file; what is not UTF-8 is replaced and reported once.
+///
+/// # Errors
+/// The file cannot be read, is larger than [`LIMIT`] or is not text.
+pub(crate) fn text(path: &Path) -> Result<(String, Option<Diagnostic>), Box<Diagnostic>> {
+    decoded_text(path, &bytes(path)?)
+}
+
+fn decoded_text(path: &Path, bytes: &[u8]) -> Result<(String, Option<Diagnostic>), Box<Diagnostic>> {
     if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
         let message = format!("`{}` is not text: byte {at} is NUL", path.display());
         return Err(Box::new(Diagnostic::without_place(&codes::BINARY_FILE, message).at(path)));
     }
-    let broken = std::str::from_utf8(bytes).err().map(|error| error.valid_up_to());
-    let mut document = Document::read(path, String::from_utf8_lossy(bytes).into_owned(), format);
-    if let Some(at) = broken {
+    let broken = std::str::from_utf8(bytes).err().map(|error| {
+        let at = error.valid_up_to();
         let span = Span::new(at, at + '\u{FFFD}'.len_utf8());
-        let message = "bytes that are not UTF-8 start here";
-        document.diagnostics.push(Diagnostic::new(&codes::BROKEN_UTF8, span, message).at(path));
+        Diagnostic::new(&codes::BROKEN_UTF8, span, "bytes that are not UTF-8 start here").at(path)
+    });
+    Ok((String::from_utf8_lossy(bytes).into_owned(), broken))
+}
+
+/// The files below a folder that are wanted, in the order of their names, with findings; or the file itself.
+pub(crate) fn files(path: &Path, is_wanted: &dyn Fn(&Path) -> bool) -> (Vec<PathBuf>, Vec<Diagnostic>) {
+    if !path.is_dir() {
+        return (vec![path.to_path_buf()], Vec::new());
     }
-    Ok(document)
+    let (mut files, mut findings) = (Vec::new(), Vec::new());
+    let mut walker = ignore::WalkBuilder::new(path);
+    walker.require_git(false).sort_by_file_path(std::cmp::Ord::cmp);
+    for entry in walker.build() {
+        match entry {
+            Ok(entry) if entry.path().is_file() && is_wanted(entry.path()) => files.push(entry.into_path()),
+            Ok(_) => {}
+            Err(error) => {
+                findings.push(Diagnostic::without_place(&codes::UNREADABLE_FILE, error.to_string()));
+            }
+        }
+    }
+    (files, findings)
 }
 
 /// The bytes of a file.

@@ -7,7 +7,10 @@
 pub mod codes;
 pub mod conf;
 pub mod load;
+pub mod lookup;
+pub mod rewrite;
 mod facts;
+mod foreign;
 mod frontmatter;
 mod json;
 mod markdown;
@@ -187,6 +190,7 @@ impl Document {
     /// ```
     pub fn read(path: &Path, text: String, format: &dyn Format) -> Self {
         let (mut analytics, mut diagnostics) = format.read(path, &text);
+        analytics.sort_by_key(|analytic| analytic.snippet.to_file(Span::new(0, 0)).start);
         for Analytic { metadata, .. } in analytics.iter_mut().filter(|one| one.metadata.title.is_empty()) {
             metadata.title = metadata.id.clone().unwrap_or_else(|| title_of(path));
         }

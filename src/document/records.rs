@@ -4,9 +4,10 @@
 //! a few keys; what the map does not say, the maps round it do. Not searches: anything in a rule of Sigma, queries that
 //! name another language, drill-downs (they look at results, contentctl `drilldown.py`), and definitions of macros.
 
-use crate::document::facts;
+use crate::diagnostic::Diagnostic;
 use crate::document::tree::{Node, Text};
-use crate::document::{Analytic, Metadata};
+use crate::document::{Analytic, Metadata, codes, facts, foreign};
+use crate::source::Span;
 
 /// Where a format has its searches.
 pub(super) struct Records {
@@ -41,11 +42,11 @@ const LANGUAGES: &[&str] = &[
 /// The bytes of metadata that searches of one tree may repeat: of a hostile file, more would fill the memory.
 const REPEATED: usize = 64 * 1024 * 1024;
 
-/// The searches of a tree.
-pub(super) fn searches(tree: &Node, records: &Records) -> Vec<Analytic> {
-    let mut walk = Walk { records, found: Vec::new(), left: REPEATED };
+/// The searches of a tree, and what was left out.
+pub(super) fn searches(tree: &Node, records: &Records) -> (Vec<Analytic>, Vec<Diagnostic>) {
+    let mut walk = Walk { records, found: Vec::new(), findings: Vec::new(), left: REPEATED };
     walk.node(tree, None, false);
-    walk.found
+    (walk.found, walk.findings)
 }
 
 /// What a map says, and the maps round it.
@@ -72,6 +73,7 @@ impl<'a> Scope<'a> {
 struct Walk<'a> {
     records: &'a Records,
     found: Vec<Analytic>,
+    findings: Vec<Diagnostic>,
     left: usize,
 }
 
@@ -85,7 +87,7 @@ impl Walk<'_> {
             Node::Map(pairs) => {
                 let scope = Scope::new(node, outer);
                 let has_name = !scope.own.title.is_empty() || scope.own.id.is_some();
-                if (has_name || named || !self.records.need_name) && !is_foreign(node) && !is_macro(node) {
+                if (has_name || named || !self.records.need_name) && !is_macro(node) {
                     self.take(node, &scope);
                 }
                 for (key, value) in pairs.iter().filter(|(key, _)| !NOT_SEARCHES.contains(&key.as_str())) {
@@ -102,6 +104,12 @@ impl Walk<'_> {
 
     fn take(&mut self, map: &Node, scope: &Scope<'_>) {
         let value = self.records.keys.iter().find_map(|key| map.get(key).filter(|value| holds_text(value)));
+        if let (Some(value), true) = (value, is_foreign(map)) {
+            if let Node::Text(text) = value {
+                self.leave_out(text, "the document says that this query is in another language");
+            }
+            return;
+        }
         match value {
             Some(Node::Text(text)) => self.push(text, scope, None),
             Some(Node::List(items)) => {
@@ -125,10 +133,19 @@ impl Walk<'_> {
         }
     }
 
+    fn leave_out(&mut self, text: &Text, message: &str) {
+        let first = text.snippet.text().trim_end().lines().next().map_or(0, str::len);
+        let span = text.snippet.to_file(Span::new(0, first));
+        self.findings.push(Diagnostic::new(&codes::FOREIGN_QUERY, span, message));
+    }
+
     /// Adds a search, by a name of its own where the one of the map is not enough.
     fn push(&mut self, text: &Text, scope: &Scope<'_>, name: Option<&str>) {
         if !is_search(text) {
             return;
+        }
+        if let Some(language) = foreign::language(text.snippet.text()) {
+            return self.leave_out(text, &format!("this query is {language}, not SPL"));
         }
         let mut metadata = Metadata::default();
         if let Some(left) = self.left.checked_sub(scope.size) {

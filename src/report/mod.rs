@@ -167,7 +167,7 @@ fn message_and_help(finding: &Diagnostic) -> String {
 ///
 /// C0 controls become the pictures of Unicode's "Control Pictures" block. C1 controls (U+009B alone starts an
 /// escape sequence), line separators, direction controls (CVE-2021-42574) and tag characters become U+FFFD.
-fn visible(text: &str) -> Cow<'_, str> {
+pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     if text.chars().all(|c| visible_char(c) == c) {
         return Cow::Borrowed(text);
     }

@@ -17,7 +17,9 @@ pub const ALL: &[&Code] = &[
     &MISSING_OPERAND,
     &MISSING_VALUE,
     &EMPTY_LIST,
+    &LIST_SEPARATOR,
     &DOUBLE_EQUALS,
+    &FOREIGN_OPERATOR,
     &LOWER_CASE_IN,
     &LOWER_CASE_BOOLEAN,
     &NOT_IN_FORM,
@@ -39,6 +41,8 @@ pub const ALL: &[&Code] = &[
     &UNQUOTED_FIELD,
     &FOREIGN_COMMENT,
     &LIKE_IN_SEARCH,
+    &UNFORMATTED,
+    &NOT_FORMATTED,
 ];
 
 /// A double quote without its partner.
@@ -128,6 +132,15 @@ pub static EMPTY_LIST: Code = Code::new(
     "IN takes a list of at least one value in parentheses (searchbnf.conf, comparison-expression).",
 );
 
+/// A list in which values are not parted by one comma each.
+pub static LIST_SEPARATOR: Code = Code::new(
+    "list-separator",
+    Warning,
+    "values of a list are not parted by one comma",
+    "In the list of IN, one comma stands between two values (searchbnf.conf, value-list). Searches with a comma \
+     too many or too few are published and do run; each value that is written is read, and no other.",
+);
+
 /// `==` in a search.
 pub static DOUBLE_EQUALS: Code = Code::new(
     "double-equals",
@@ -135,6 +148,16 @@ pub static DOUBLE_EQUALS: Code = Code::new(
     "`==` is not an operator of `search`",
     "The search command compares with = != < <= > >= (searchbnf.conf, comparison-expression). `==` belongs to \
      where and eval; here Splunk compares with a value that begins with `=`.",
+);
+
+/// `&&`, `<>` and their like.
+pub static FOREIGN_OPERATOR: Code = Code::new(
+    "foreign-operator",
+    Error,
+    "an operator of another language",
+    "Conditions are joined by AND and OR, and compared by = != < <= > >= (searchbnf.conf, comparison-expression and \
+     eval-expression). In a search `&&` is a word to look for, and `a<>1` compares with the text `>1`; in where and eval \
+     Splunk refuses them. `||` is two pipes with nothing between them.",
 );
 
 /// `in (…)` in lower case.
@@ -325,4 +348,23 @@ pub static LIKE_IN_SEARCH: Code = Code::new(
     "LIKE is no operator of `search`",
     "The search command has no LIKE: its words are looked for in the raw event. There a value with `*` matches a \
      part of a text; LIKE, with `%` and `_`, belongs to where and eval (Search Reference, where).",
+);
+
+/// A query that `splc fmt` would lay out anew.
+pub static UNFORMATTED: Code = Code::new(
+    "unformatted",
+    Warning,
+    "a query is not in the canonical layout",
+    "`splc fmt` writes one stage a line and breaks a longer one by its structure. It changes white space, and the case \
+     of keywords where that says nothing; the query means the same. `splc fmt --check` reports what it would change.",
+);
+
+/// A query that `splc fmt` leaves alone.
+pub static NOT_FORMATTED: Code = Code::new(
+    "not-formatted",
+    Note,
+    "a query is left as it is written",
+    "A query with errors has no structure to lay out. One that its document writes in quotes or folded lines has no \
+     lines of its own: in a block (`|` in YAML, a fence in Markdown, a file of its own) it would. And what would not read \
+     the same afterwards is never written.",
 );

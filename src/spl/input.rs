@@ -5,10 +5,9 @@
 
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_till, take_until, take_while1};
-use nom::character::complete::{anychar, char, none_of};
-use nom::combinator::{recognize, value, verify};
-use nom::multi::{many0_count, many1_count};
-use nom::sequence::{delimited, preceded};
+use nom::character::complete::char;
+use nom::combinator::recognize;
+use nom::sequence::delimited;
 use nom::{IResult, Parser};
 use nom_locate::LocatedSpan;
 
@@ -54,24 +53,49 @@ pub(crate) fn comment(input: Input<'_>) -> Read<'_> {
 
 /// A double-quoted string with its quotes; a backslash takes the next character with it.
 pub(crate) fn quoted(input: Input<'_>) -> Read<'_> {
-    let escaped = preceded(char('\\'), anychar);
-    let plain = none_of("\"\\");
-    recognize(delimited(char('"'), many0_count(alt((escaped, plain))), char('"'))).parse(input)
+    cut(input, quoted_length(input.fragment()))
+}
+
+/// The bytes of the string that `text` starts with. What is looked for is ASCII, so bytes are enough.
+fn quoted_length(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = usize::from(*bytes.first()? == b'"');
+    if at == 0 {
+        return None;
+    }
+    loop {
+        at += bytes.get(at..)?.iter().position(|byte| matches!(byte, b'"' | b'\\'))?;
+        match bytes.get(at)? {
+            b'"' => return Some(at + 1),
+            _ => at += 2,
+        }
+    }
 }
 
 /// A macro call with its backticks: not over the end of a line outside of parentheses and strings.
 pub(crate) fn macro_call(input: Input<'_>) -> Read<'_> {
-    let string = value((), quoted);
-    let plain = value((), none_of("`\""));
-    recognize(delimited(char('`'), many1_count(alt((string, plain))), char('`'))).parse(input)
+    cut(input, macro_call_length(input.fragment()))
+}
+
+fn macro_call_length(text: &str) -> Option<usize> {
+    let body = text.strip_prefix('`')?;
+    let mut at = 0;
+    loop {
+        at += body.as_bytes().get(at..)?.iter().position(|byte| matches!(byte, b'"' | b'`'))?;
+        match body.as_bytes().get(at)? {
+            b'`' => return (at > 0).then_some(at + 2),
+            _ => at += quoted_length(body.get(at..)?)?,
+        }
+    }
 }
 
 /// A word outside of values: it ends where an operator, a bracket or white space begins.
 pub(crate) fn word(input: Input<'_>) -> Read<'_> {
-    let not_equal = |rest: &Input<'_>| rest.fragment().starts_with("!=");
-    let indexed = |rest: &Input<'_>| rest.fragment().starts_with("::");
-    characters(input, |rest, next| {
-        "=<>,".contains(next) || (next == '!' && not_equal(rest)) || (next == ':' && indexed(rest))
+    characters(input, |next, behind| match next {
+        b'=' | b'<' | b'>' | b',' => true,
+        b'!' => behind == Some(b'='),
+        b':' => behind == Some(b':'),
+        _ => false,
     })
 }
 
@@ -82,21 +106,38 @@ pub(crate) fn value_word(input: Input<'_>) -> Read<'_> {
 
 /// A value without quotes in the list of an `IN`, where a comma ends it.
 pub(crate) fn list_word(input: Input<'_>) -> Read<'_> {
-    characters(input, |_, next| next == ',')
+    characters(input, |next, _| next == b',')
 }
 
-/// Characters of a word up to one that ends every word or that `ends` names; `\"`, `\\` and `\|` belong to words.
-fn characters<'a>(input: Input<'a>, ends: impl Fn(&Input<'a>, char) -> bool) -> Read<'a> {
-    let always_ends = |c: char| is_space(c) || matches!(c, '"' | '(' | ')' | '[' | ']' | '|' | '`');
-    let escaped = preceded(char('\\'), verify(anychar, |c| matches!(c, '"' | '\\' | '|')));
-    let plain = |rest: Input<'a>| {
-        let next = rest.fragment().chars().next();
+/// Characters of a word up to one that ends every word or that `ends` names, which is told what stands behind it;
+/// `\"`, `\\` and `\|` belong to words.
+fn characters(input: Input<'_>, ends: impl Fn(u8, Option<u8>) -> bool) -> Read<'_> {
+    let text: &str = input.fragment();
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(next) = bytes.get(at).copied() {
+        let behind = bytes.get(at + 1).copied();
         match next {
-            Some(next) if !always_ends(next) && !ends(&rest, next) => anychar(rest),
-            _ => Err(nom::Err::Error(nom::error::Error::new(rest, nom::error::ErrorKind::NoneOf))),
+            b'\\' if matches!(behind, Some(b'"' | b'\\' | b'|')) => at += 2,
+            b'"' | b'(' | b')' | b'[' | b']' | b'|' | b'`' => break,
+            _ if next.is_ascii() && (is_space(char::from(next)) || ends(next, behind)) => break,
+            _ if next.is_ascii() => at += 1,
+            _ => match text.get(at..).and_then(|rest| rest.chars().next()) {
+                Some(letter) if !is_space(letter) => at += letter.len_utf8(),
+                _ => break,
+            },
         }
-    };
-    recognize(many1_count(alt((escaped, plain)))).parse(input)
+    }
+    cut(input, Some(at).filter(|at| *at > 0))
+}
+
+/// Cuts off that many bytes at once: counting lines character by character is what would cost most.
+fn cut(input: Input<'_>, length: Option<usize>) -> Read<'_> {
+    use nom::Input as _;
+    match length.filter(|length| *length <= input.fragment().len()) {
+        Some(length) => Ok(input.take_split(length)),
+        None => Err(nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::Verify))),
+    }
 }
 
 /// The argument of `TERM(…)` or `CASE(…)` with its parentheses: quoted, or up to the closing one.
@@ -110,11 +151,24 @@ pub(crate) fn directive_argument(input: Input<'_>) -> Read<'_> {
 /// Removes the escapes that `search` knows, `\"`, `\\` and `\|`; others stay as they are written
 /// (Search Reference, search: "Unrecognized backslash sequences are not altered").
 pub(crate) fn unescape(text: &str) -> String {
+    without_escapes(text, &['"', '\\', '|'])
+}
+
+/// The same in a quoted argument of another command. There `\|` stays: a pipe in quotes parts no stages, and published
+/// patterns such as `rex "(?<user>.*)\|(?<host>.*)"` mean the character.
+pub(crate) fn unescape_quoted(text: &str) -> String {
+    without_escapes(text, &['"', '\\'])
+}
+
+fn without_escapes(text: &str, known: &[char]) -> String {
+    if !text.contains('\\') {
+        return text.to_owned();
+    }
     let mut plain = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
         match characters.peek() {
-            Some(next @ ('"' | '\\' | '|')) if character == '\\' => {
+            Some(next) if character == '\\' && known.contains(next) => {
                 plain.push(*next);
                 characters.next();
             }

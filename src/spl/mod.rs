@@ -9,6 +9,7 @@ pub mod clause;
 pub mod codes;
 pub mod macros;
 pub mod eval;
+pub mod format;
 pub mod tree;
 mod input;
 mod query;

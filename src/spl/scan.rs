@@ -112,6 +112,9 @@ impl<'s, 'q> Scanner<'s, 'q> {
     /// A sub-search with its brackets.
     pub(crate) fn bracketed(&mut self) -> Option<Span> {
         let start = self.at;
+        if !self.starts_with("[") {
+            return None;
+        }
         let end = self.query.enclosed.end(start).filter(|end| *end <= self.end)?;
         self.at = end;
         Some(self.since(start))

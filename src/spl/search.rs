@@ -52,6 +52,8 @@ pub(crate) fn parse(query: &mut Query<'_>, span: Span) -> Expression {
         if let Some(token) = reader.next() {
             let message = "this `)` closes no `(`";
             reader.query.findings.push(Diagnostic::new(&codes::UNBALANCED_PARENTHESIS, token.span, message));
+            // Without that parenthesis the operator behind it would have its operand.
+            reader.at += usize::from(matches!(reader.boolean(), Some(Word::And | Word::Or)));
         }
     }
     match parts.len() {
@@ -372,6 +374,7 @@ impl<'a> Reader<'a, '_> {
     /// The values of a list up to its `)`, and where that stands.
     fn values(&mut self, open: Span) -> (Vec<Expression>, Span) {
         let mut values = Vec::new();
+        let first = self.at;
         loop {
             let Some(token) = self.next() else {
                 let message = "the list that starts here is not closed";
@@ -395,6 +398,8 @@ impl<'a> Reader<'a, '_> {
                             open.join(token.span),
                             message,
                         ));
+                    } else {
+                        self.report_separators(self.tokens.get(first..self.at - 1).unwrap_or_default());
                     }
                     return (values, token.span);
                 }
@@ -403,6 +408,38 @@ impl<'a> Reader<'a, '_> {
                     self.query.findings.push(Diagnostic::new(&codes::MISSING_VALUE, token.span, message));
                 }
             }
+        }
+    }
+
+    /// `IN (a b)` and `IN (a,, b,)`: the grammar has one comma between two values (searchbnf.conf, `value-list`).
+    fn report_separators(&mut self, list: &[Token]) {
+        let is_comma = |token: Option<&Token>| token.is_none_or(|token| token.kind == TokenKind::Comma);
+        // A macro may bring its commas along.
+        let is_value = |token: &Token| matches!(token.kind, TokenKind::Literal(_));
+        let pairs = || list.windows(2).filter_map(|pair| <&[Token; 2]>::try_from(pair).ok());
+        let joined = pairs().find(|[a, b]| is_value(a) && is_value(b));
+        let last = list.iter().rposition(|token| !is_comma(Some(token)));
+        let mut before = None;
+        let mut extra = Vec::new();
+        for (at, token) in list.iter().enumerate() {
+            if is_comma(Some(token)) && (is_comma(before) || last < Some(at)) {
+                extra.push(token.span);
+            }
+            before = Some(token);
+        }
+        if let Some([a, b]) = joined {
+            let (a, b) = (a.span.of(self.query.text), b.span);
+            let message = format!("no comma stands between `{a}` and `{}`", b.of(self.query.text));
+            self.query.findings.push(
+                Diagnostic::new(&codes::LIST_SEPARATOR, b, message)
+                    .help("write a comma between two values; they are read as two"),
+            );
+        }
+        if let Some(comma) = extra.first() {
+            let edits = extra.iter().map(|span| Edit { span: *span, text: String::new() }).collect();
+            let fix = Fix { title: "leave the comma out".to_owned(), edits, safe: true };
+            let message = "no value stands on one side of this comma";
+            self.query.findings.push(Diagnostic::new(&codes::LIST_SEPARATOR, *comma, message).fix(fix));
         }
     }
 

@@ -160,6 +160,11 @@ fn empty_stage(text: &str, cut: Span) -> Diagnostic {
     // The pipe before the gap is visible; the gap may be empty.
     let before = text.get(..cut.start as usize).unwrap_or("");
     let pipe = before.rfind('|').unwrap_or(0);
+    if text.get(pipe..).is_some_and(|rest| rest.starts_with("||")) {
+        let message = "`||` is two pipes with nothing between them";
+        return Diagnostic::new(&codes::EMPTY_STAGE, Span::new(pipe, pipe + 2), message)
+            .help("write `OR` between alternatives, or one pipe before a command");
+    }
     Diagnostic::new(&codes::EMPTY_STAGE, Span::new(pipe, pipe + 1), "no command follows this `|`")
         .help("remove the `|`, or write the command")
 }
@@ -201,47 +206,48 @@ pub(crate) fn unbalanced_bracket(at: usize, message: &str) -> Diagnostic {
 /// Pipes and brackets outside of quotes, comments and macro calls.
 fn marks(text: &str, diagnostics: &mut Findings) -> Vec<(usize, char)> {
     let mut marks = Vec::new();
-    let mut rest = input::input(text, Span::new(0, text.len()));
+    let mut at = 0;
     // A kind that was found unclosed once is unclosed to the end: looking again would cost a pass each time.
     let mut unclosed: Vec<&'static str> = Vec::new();
-    while let Some(character) = rest.fragment().chars().next() {
-        let at = input::offset(rest);
-        let piece = match character {
-            '`' if rest.fragment().starts_with("```") => {
-                atom(comment, rest, "```", &mut unclosed, diagnostics).or_else(|| taken(rest, 3))
-            }
-            '`' => atom(macro_call, rest, "`", &mut unclosed, diagnostics),
-            '"' => atom(quoted, rest, "\"", &mut unclosed, diagnostics),
-            '\\' => taken(rest, 1 + rest.fragment().chars().nth(1).map_or(0, char::len_utf8)),
-            '|' | '[' | ']' => {
-                marks.push((at, character));
-                None
-            }
-            _ => None,
+    let starts = |byte: &u8| matches!(byte, b'`' | b'"' | b'\\' | b'|' | b'[' | b']');
+    while let Some(next) = text.as_bytes().get(at..).and_then(|rest| rest.iter().position(starts)) {
+        at += next;
+        let rest = text.get(at..).unwrap_or("");
+        let mut end = |parser: fn(Input<'_>) -> input::Read<'_>, delimiter| {
+            atom(parser, text, at, delimiter, &mut unclosed, diagnostics)
         };
-        match piece.or_else(|| taken(rest, character.len_utf8())) {
-            Some(after) => rest = after,
-            None => break,
-        }
+        let character = rest.chars().next().unwrap_or('|');
+        at = match character {
+            '`' if rest.starts_with("```") => end(comment, "```").unwrap_or(at + 3),
+            '`' => end(macro_call, "`").unwrap_or(at + 1),
+            '"' => end(quoted, "\"").unwrap_or(at + 1),
+            '\\' => at + 1 + rest.chars().nth(1).map_or(0, char::len_utf8),
+            _ => {
+                marks.push((at, character));
+                at + 1
+            }
+        };
     }
     marks
 }
 
-fn atom<'a>(
-    parser: fn(Input<'a>) -> input::Read<'a>,
-    rest: Input<'a>,
+/// The end of what a delimiter opens at `at`.
+fn atom(
+    parser: fn(Input<'_>) -> input::Read<'_>,
+    text: &str,
+    at: usize,
     delimiter: &'static str,
     unclosed: &mut Vec<&'static str>,
     diagnostics: &mut Findings,
-) -> Option<Input<'a>> {
+) -> Option<usize> {
     if unclosed.contains(&delimiter) {
         return None;
     }
+    let rest = input::input(text, Span::new(at, text.len()));
     if let Ok((after, _)) = parser(rest) {
-        return Some(after);
+        return Some(input::offset(after));
     }
     unclosed.push(delimiter);
-    let at = input::offset(rest);
     let span = Span::new(at, at + delimiter.len());
     let (code, message) = match delimiter {
         "```" => (&codes::UNBALANCED_COMMENT, "a comment starts here and does not end"),
@@ -255,11 +261,6 @@ fn atom<'a>(
     }
     diagnostics.push(finding);
     None
-}
-
-fn taken(rest: Input<'_>, bytes: usize) -> Option<Input<'_>> {
-    use nom::Input as _;
-    (bytes <= rest.fragment().len()).then(|| rest.take_from(bytes))
 }
 
 /// The stage under a cut that is not blank: the first word names the command.

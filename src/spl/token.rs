@@ -150,6 +150,9 @@ impl List {
 
 fn skip_space<'a>(mut rest: Input<'a>, diagnostics: &mut Findings) -> Input<'a> {
     loop {
+        if !rest.fragment().starts_with(|next| input::is_space(next) || next == '`') {
+            return rest;
+        }
         match input::space(rest) {
             Ok((after, space)) => {
                 report_no_break_space(space, diagnostics);
@@ -195,6 +198,7 @@ fn token<'a>(
         Some(before) => repeated_operator(rest, before, context.diagnostics).ok(),
         // A list compares nothing: `::1` in it is an address.
         None if in_list => None,
+        None if !rest.fragment().starts_with(['=', '!', '<', '>', ':']) => None,
         None => operator(rest).ok(),
     };
     if let Some(found) = operator {
@@ -261,6 +265,9 @@ fn bracketed<'a>(rest: Input<'a>, context: &mut Context<'_>) -> Option<(Input<'a
     if let Some((after, call)) = context.atom(rest, '`', input::macro_call) {
         let body = call.fragment().trim_matches('`').trim().to_owned();
         return Some((after, TokenKind::Macro(body)));
+    }
+    if !rest.fragment().starts_with('[') {
+        return None;
     }
     let start = input::offset(rest);
     let length = context.enclosed.end(start)? - start;

@@ -194,7 +194,7 @@ fn print_subsearches(out: &mut String, depth: usize, expression: &Eval) {
 }
 
 /// An expression on one line.
-fn eval(expression: &Eval) -> String {
+pub(crate) fn eval(expression: &Eval) -> String {
     let all = |parts: &[Eval]| parts.iter().map(eval).collect::<Vec<_>>().join(", ");
     match &expression.kind {
         EvalKind::Number(text) => text.clone(),

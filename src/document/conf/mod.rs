@@ -17,8 +17,9 @@ pub(crate) struct Conf;
 /// Files that are Splunk's for certain, so that a line that makes no sense is worth a word.
 const SPLUNK: &[&str] = &["savedsearches.conf", "eventtypes.conf", "macros.conf"];
 
-/// The key that Enterprise Security keeps JSON under.
-const ANNOTATIONS: &str = "action.correlationsearch.annotations";
+/// The keys that Enterprise Security and Splunk's content keep JSON under.
+const ANNOTATIONS: &[&str] =
+    &["action.correlationsearch.annotations", "action.correlationsearch.metadata", "action.escu.mappings"];
 
 /// A stanza and its keys, in the order of the file.
 ///
@@ -114,7 +115,7 @@ fn merged(stanzas: Vec<Stanza>) -> Vec<Stanza> {
 fn map(stanza: &Stanza) -> Node {
     let text = |snippet: &Snippet| Node::Text(Text { snippet: snippet.clone(), is_string: true });
     let value = |key: &str, snippet: &Snippet| {
-        let tree = (key == ANNOTATIONS).then(|| json::tree(snippet.text())).flatten();
+        let tree = ANNOTATIONS.contains(&key).then(|| json::tree(snippet.text())).flatten();
         tree.unwrap_or_else(|| text(snippet))
     };
     let own = |key: &str| key != "search" && key != "title" && key != "name";

@@ -76,7 +76,7 @@ fn later_keys_and_stanzas_of_a_name_win() {
     let analytics = read("eventtypes.conf", text).analytics;
     let found: Vec<_> =
         analytics.iter().map(|one| (one.metadata.title.as_str(), one.snippet.text())).collect();
-    assert_eq!(found, [("a", "three"), ("b", "b")]);
+    assert_eq!(found, [("b", "b"), ("a", "three")]);
 }
 
 #[test]
@@ -146,4 +146,18 @@ fn a_stanza_switches_off_what_is_the_default() {
         .map(|one| (one.metadata.schedule.throttle.is_some(), one.metadata.schedule.disabled))
         .collect();
     assert_eq!(facts, [(true, true), (false, false)]);
+}
+
+#[test]
+fn what_splunks_content_says_in_keys_of_its_own_is_carried() {
+    let text = "[ESCU - A - Rule]\nsearch = a=1\naction.escu.creation_date = 2024-05-01\n\
+        action.escu.known_false_positives = Admins do this.\naction.escu.mappings = {\"mitre_attack\": [\"T1003.001\"]}\n\
+        action.correlationsearch.metadata = {\"detection_id\": \"x-1\"}\naction.risk.param._risk_score = 64\n";
+    let document = read("savedsearches.conf", text);
+    let metadata = &document.analytics[0].metadata;
+    assert_eq!(document.diagnostics, []);
+    assert_eq!(metadata.techniques, ["T1003.001"]);
+    assert_eq!(metadata.false_positives, ["Admins do this."]);
+    assert_eq!((metadata.id.as_deref(), metadata.date.as_deref()), (Some("x-1"), Some("2024-05-01")));
+    assert_eq!(metadata.level, Some(Level::High));
 }

@@ -33,11 +33,15 @@ impl Format for Json {
     }
 
     fn read(&self, path: &Path, text: &str) -> (Vec<Analytic>, Vec<Diagnostic>) {
-        let mut analytics = Vec::new();
-        let mut take = |tree: &Node| analytics.extend(records::searches(tree, &RECORDS));
+        let (mut analytics, mut left_out) = (Vec::new(), Vec::new());
+        let mut take = |tree: &Node| {
+            let (found, others) = records::searches(tree, &RECORDS);
+            analytics.extend(found);
+            left_out.extend(others);
+        };
         let findings =
             if is_lines(path, text) { read_lines(text, &mut take) } else { read_all(text, &mut take) };
-        (analytics, findings)
+        (analytics, [findings, left_out].concat())
     }
 }
 

@@ -30,8 +30,14 @@ impl Format for Yaml {
     }
 
     fn read(&self, _path: &Path, text: &str) -> (Vec<Analytic>, Vec<Diagnostic>) {
-        let (trees, findings) = events::read(text);
-        (trees.iter().flat_map(|tree| records::searches(tree, &RECORDS)).collect(), findings)
+        let (trees, mut findings) = events::read(text);
+        let mut analytics = Vec::new();
+        for tree in &trees {
+            let (found, left_out) = records::searches(tree, &RECORDS);
+            analytics.extend(found);
+            findings.extend(left_out);
+        }
+        (analytics, findings)
     }
 }
 

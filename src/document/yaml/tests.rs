@@ -133,13 +133,28 @@ fn what_is_no_text_and_no_spl_is_no_search() {
         "query: 12\n",
         "plugins: [search]\n",
         "title: Sigma\nlogsource: {category: dns}\ndetection:\n  selection: {query: evil.example}\n  condition: selection\n",
-        "query: process where true\nlanguage: eql\n",
-        "query: SecurityEvent | take 1\nqueryFrequency: 1h\n",
         "definition: index=x\nname: macro\n",
     ] {
         assert_eq!(codes(text), ["no-analytic"], "{text}");
     }
     assert_eq!(searches("query: a=1\nlanguage: SPL\n"), ["a=1"]);
+}
+
+#[test]
+fn queries_of_other_languages_are_left_out_with_a_note_at_their_place() {
+    for text in [
+        "query: process where true\nlanguage: eql\n",
+        "query: SecurityEvent | take 1\nqueryFrequency: 1h\n",
+        "name: x\nquery: |\n  // all\n  SecurityEvent\n  | project Computer\n",
+        "query: SELECT a FROM b\n",
+    ] {
+        assert_eq!(codes(text), ["foreign-query", "no-analytic"], "{text}");
+        let finding = &read(text).diagnostics[0];
+        let line = text.lines().find(|line| line.contains("query:")).unwrap_or("");
+        let value = line.trim_start_matches("query:").trim().trim_matches('|').trim();
+        let expected = if value.is_empty() { "// all" } else { line.trim_start_matches("query:").trim() };
+        assert_eq!(finding.span().unwrap().of(text), expected);
+    }
 }
 
 #[test]

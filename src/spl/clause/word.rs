@@ -17,7 +17,7 @@ pub(super) fn word(scanner: &mut Scanner<'_, '_>, is_value: bool) -> Option<Word
     let mut quoted = false;
     loop {
         if let Some(span) = scanner.string() {
-            text.push_str(&input::unescape(scanner.inside(span)));
+            text.push_str(&input::unescape_quoted(scanner.inside(span)));
             quoted = true;
         } else if !bare(scanner, is_value, &mut text) {
             break;

@@ -4,7 +4,7 @@
 //! error. A field to set is written bare, with dots and dashes if it has them, or in quotes of either kind; a name in
 //! braces, `{host}_count`, takes the value of that field (Search Reference, `eval`).
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::source::{Span, Spanned};
 use crate::spl::codes;
 use crate::spl::eval::read::Reader;
@@ -67,11 +67,49 @@ fn unknown(scanner: &mut Scanner<'_, '_>) -> Option<Eval> {
     Some(Eval { kind: EvalKind::Subsearch(scanner.query.subsearch(span)), span })
 }
 
+/// Says why no field and `=` stand here.
 fn report_no_assignment(scanner: &mut Scanner<'_, '_>) {
-    let span = scanner.take_until(char::is_whitespace);
-    let message = format!("`{}` is set to nothing", span.of(scanner.query.text));
-    let finding = Diagnostic::new(&codes::MISSING_VALUE, span, message);
-    scanner.query.findings.push(finding.help("write `field=expression`"));
+    let start = scanner.at;
+    let field = name(scanner).map(|field| field.span);
+    let text = scanner.query.text;
+    let word = |span: Span| span.of(text).to_owned();
+    let finding = match (scanner.peek(), field) {
+        // `size(MB)=…`
+        (Some('(' | ')' | '[' | ']'), Some(_)) => {
+            scanner.take_until(|character| input::is_space(character) || character == '=');
+            let span = scanner.since(start);
+            let message = format!("the field `{}` needs quotes to be set", word(span));
+            Diagnostic::new(&codes::UNQUOTED_FIELD, span, message).help("put the name in double quotes")
+        }
+        (_, Some(span)) => {
+            scanner.skip_space();
+            let edit = scanner.take("==").map(|span| Edit { span, text: "=".to_owned() });
+            let message = format!("`{}` is set to nothing", word(span));
+            let finding = Diagnostic::new(&codes::MISSING_VALUE, span, message);
+            match edit {
+                Some(edit) => {
+                    let title = "write `=`".to_owned();
+                    let message = format!("`==` compares `{}` and sets nothing", word(span));
+                    Diagnostic::new(&codes::MISSING_VALUE, edit.span, message).fix(Fix {
+                        title,
+                        edits: vec![edit],
+                        safe: false,
+                    })
+                }
+                None => finding.help("write `field=expression`"),
+            }
+        }
+        (Some(','), None) => {
+            let span = scanner.take_any();
+            Diagnostic::new(&codes::MISSING_OPERAND, span, "no assignment stands before this comma")
+        }
+        _ => {
+            let span = scanner.take_any();
+            let message = format!("no field stands before `{}`", word(span));
+            Diagnostic::new(&codes::MISSING_OPERAND, span, message).help("write `field=expression`")
+        }
+    };
+    scanner.query.findings.push(finding);
 }
 
 /// The field and its `=`.

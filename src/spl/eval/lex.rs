@@ -79,7 +79,7 @@ fn kind(scanner: &mut Scanner<'_, '_>) -> TokenKind {
         '<' if is_template(scanner.rest()) => return word(scanner),
         _ if is_word(next) => return word(scanner),
         _ => {
-            if let Some(kind) = punctuation(scanner) {
+            if let Some(kind) = foreign(scanner).or_else(|| punctuation(scanner)) {
                 return kind;
             }
         }
@@ -87,6 +87,25 @@ fn kind(scanner: &mut Scanner<'_, '_>) -> TokenKind {
     scanner.report_unreadable();
     scanner.take_any();
     TokenKind::Unreadable
+}
+
+/// Operators of other languages: reported, and read as what they mean there.
+fn foreign(scanner: &mut Scanner<'_, '_>) -> Option<TokenKind> {
+    use BinaryOperator as Op;
+    let all = [("&&", Op::And), ("<>", Op::NotEqual), ("=<", Op::LessEqual), ("=>", Op::GreaterEqual)];
+    let (text, operator) = all.into_iter().find(|(text, _)| scanner.starts_with(text))?;
+    // `a=<<FIELD>>`: a template of `foreach`.
+    if text == "=<" && scanner.rest().get(1..).is_some_and(is_template) {
+        return None;
+    }
+    let start = scanner.at;
+    scanner.take(text);
+    let span = scanner.since(start);
+    let edits = vec![Edit { span, text: operator.text().to_owned() }];
+    let fix = Fix { title: format!("write `{}`", operator.text()), edits, safe: false };
+    let message = format!("`{text}` is no operator of expressions");
+    scanner.query.findings.push(Diagnostic::new(&codes::FOREIGN_OPERATOR, span, message).fix(fix));
+    Some(TokenKind::Operator(operator))
 }
 
 fn punctuation(scanner: &mut Scanner<'_, '_>) -> Option<TokenKind> {
@@ -216,8 +235,8 @@ fn single_quoted(scanner: &mut Scanner<'_, '_>) -> Option<String> {
     Some(name.to_owned())
 }
 
-/// Removes the escapes of a string: those of `search`, and `\t`, `\n`, `\r` (Search Manual, "Types of expressions");
-/// others stay as they are written.
+/// Removes the escapes of a string: `\"`, `\\`, and `\t`, `\n`, `\r` (Search Manual, "Types of expressions"); others stay
+/// as they are written, `\|` among them, as in quoted arguments of other commands.
 pub(super) fn unescape(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut characters = text.chars();
@@ -227,7 +246,7 @@ pub(super) fn unescape(text: &str) -> String {
             continue;
         }
         match characters.next() {
-            Some(next @ ('"' | '\\' | '|')) => plain.push(next),
+            Some(next @ ('"' | '\\')) => plain.push(next),
             Some('t') => plain.push('\t'),
             Some('n') => plain.push('\n'),
             Some('r') => plain.push('\r'),

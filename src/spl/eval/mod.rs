@@ -85,7 +85,7 @@ pub enum UnaryOperator {
 }
 
 /// What stands between two operands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum BinaryOperator {
     /// `XOR`
     Xor,
@@ -139,6 +139,11 @@ impl BinaryOperator {
             Self::Add | Self::Subtract => 5,
             Self::Multiply | Self::Divide | Self::Remainder => 6,
         }
+    }
+
+    /// Whether it gives true or false.
+    pub const fn is_logical(self) -> bool {
+        self.level() <= COMPARISON
     }
 
     /// The operator as it is usually written.

@@ -93,9 +93,18 @@ impl<'r, 's, 'q> Reader<'r, 's, 'q> {
     /// Operands joined by operators of `level` or tighter.
     pub(super) fn chain(&mut self, level: u8) -> Eval {
         let mut left = self.operand();
+        let mut lists = 0;
         while let Some((infix, found)) = self.infix() {
             if found < level {
                 break;
+            }
+            // `a IN (b) IN (c)`: a list holds what stands before it, so each lies one level deeper.
+            if !matches!(infix, Infix::Binary(_)) {
+                if !self.scanner.query.enter(1, self.next.span) {
+                    self.skip_all();
+                    break;
+                }
+                lists += 1;
             }
             left = match infix {
                 Infix::Binary(operator) => self.joined(left, operator),
@@ -103,6 +112,7 @@ impl<'r, 's, 'q> Reader<'r, 's, 'q> {
                 Infix::Not(span) => self.negated(left, span),
             };
         }
+        self.scanner.query.leave(lists);
         left
     }
 
@@ -377,13 +387,18 @@ impl<'r, 's, 'q> Reader<'r, 's, 'q> {
     fn deeper(&mut self, opener: Span, read: impl FnOnce(&mut Self) -> Eval) -> Eval {
         if !self.scanner.query.enter(1, opener) {
             let start = opener.end as usize;
-            self.scanner.finish();
-            self.next = Token { kind: TokenKind::End, span: Span::new(self.scanner.at, self.scanner.at) };
+            self.skip_all();
             return Eval { kind: EvalKind::Unreadable, span: Span::new(start, self.scanner.at) };
         }
         let expression = read(self);
         self.scanner.query.leave(1);
         expression
+    }
+
+    /// Goes to the end of the text.
+    fn skip_all(&mut self) {
+        self.scanner.finish();
+        self.next = Token { kind: TokenKind::End, span: Span::new(self.scanner.at, self.scanner.at) };
     }
 
     fn report_unexpected(&mut self) {

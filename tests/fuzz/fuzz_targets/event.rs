@@ -1,0 +1,13 @@
+//! Fuzzes events in JSON.
+//!
+//! In: any text. Out: nothing, or a panic that names what does not hold. `cargo fuzz run --fuzz-dir tests/fuzz event`.
+
+#![no_main]
+
+#[allow(dead_code, reason = "each target checks one entry")]
+#[path = "../../semantics/files.rs"]
+mod files;
+
+libfuzzer_sys::fuzz_target!(|text: &str| {
+    files::event(text);
+});
