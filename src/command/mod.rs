@@ -5,26 +5,35 @@
 //! check; neither calls the other. Adding a command is one file and one line in [`ALL`].
 
 mod anomaly;
+mod arguments;
 mod check;
 pub mod codes;
 mod combine;
+pub(crate) mod expression;
 mod extraction;
 mod field;
 mod filter;
 mod generate;
+mod lowering;
 mod order;
 mod output;
+mod rows;
 mod statistics;
 mod search;
+mod subsearch;
+mod values;
 
+use crate::detection::{self, Detection};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::event::Event;
+use crate::function::Context;
+use crate::source::Span;
+use crate::spl::{self, Parsed, Pipeline, Shape, Stage};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use crate::detection::{self, Detection};
-use crate::diagnostic::Diagnostic;
-use crate::event::Event;
-use crate::source::Span;
-use crate::spl::{self, Parsed, Pipeline, Shape, Stage};
+pub use lowering::Lowering;
+pub(crate) use statistics::aggregate::{Sample, computed, counts};
 
 /// A row of a result and the events it was made from, as indexes into the input.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,17 +72,16 @@ pub trait Command: Sync {
     ///
     /// # Errors
     /// The stage holds something whose result is not known, such as an undefined macro; or the command is only read.
-    fn run(&self, stage: &Stage, rows: Vec<Row>) -> Result<Vec<Row>, Unsupported> {
-        let _ = rows;
-        let message = format!("the command `{}` cannot be run", stage.name.value);
-        Err(Unsupported { message, span: stage.span })
+    fn run(&self, stage: &Stage, rows: Vec<Row>, context: &Context) -> Result<Vec<Row>, Unsupported> {
+        let _ = (rows, context);
+        Err(not_run(stage))
     }
-    /// What the command asks of an event, added to `detection`.
+    /// What the command asks of events and what it does to fields, added to `lowering`.
     ///
     /// # Errors
     /// The reason and the words, if it cannot be said as a predicate; or the command is only read.
-    fn lower(&self, stage: &Stage, detection: &mut Detection) -> Result<(), Diagnostic> {
-        let _ = detection;
+    fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
+        let _ = lowering;
         Err(not_understood(stage))
     }
 }
@@ -91,6 +99,7 @@ pub const ALL: &[&dyn Command] = &[
     &anomaly::cofilter::Cofilter,
     &anomaly::contingency::Contingency,
     &anomaly::correlate::Correlate,
+    &anomaly::findkeywords::Findkeywords,
     &anomaly::findtypes::Findtypes,
     &anomaly::kmeans::Kmeans,
     &anomaly::outlier::Outlier,
@@ -104,6 +113,7 @@ pub const ALL: &[&dyn Command] = &[
     &combine::appendpipe::Appendpipe,
     &combine::diff::Diff,
     &combine::entitymerge::Entitymerge,
+    &combine::federate::Federate,
     &combine::join::Join,
     &combine::lookup::Lookup,
     &combine::selfjoin::Selfjoin,
@@ -117,6 +127,7 @@ pub const ALL: &[&dyn Command] = &[
     &extraction::kvform::Kvform,
     &extraction::makejson::Makejson,
     &extraction::multikv::Multikv,
+    &extraction::nokv::Nokv,
     &extraction::rex::Rex,
     &extraction::spath::Spath,
     &extraction::tojson::Tojson,
@@ -182,6 +193,7 @@ pub const ALL: &[&dyn Command] = &[
     &generate::rest::Rest,
     &generate::savedsearch::Savedsearch,
     &generate::sdselect::Sdselect,
+    &generate::showargs::Showargs,
     &generate::tstats::Tstats,
     &generate::typeahead::Typeahead,
     &generate::walklex::Walklex,
@@ -190,26 +202,33 @@ pub const ALL: &[&dyn Command] = &[
     &order::sort::Sort,
     &output::r#abstract::Abstract,
     &output::bucketdir::Bucketdir,
+    &output::collapse::Collapse,
     &output::collect::Collect,
     &output::createrss::Createrss,
+    &output::debug::Debug,
     &output::delete::Delete,
     &output::dump::Dump,
+    &output::editinfo::Editinfo,
     &output::folderize::Folderize,
     &output::format::Format,
     &output::gauge::Gauge,
     &output::highlight::Highlight,
     &output::iconify::Iconify,
+    &output::ingestpreview::Ingestpreview,
     &output::localize::Localize,
     &output::localop::Localop,
     &output::map::Map,
     &output::mcollect::Mcollect,
     &output::meventcollect::Meventcollect,
+    &output::mrollup::Mrollup,
     &output::noop::Noop,
+    &output::oldreturn::Oldreturn,
     &output::outputcsv::Outputcsv,
     &output::outputlookup::Outputlookup,
     &output::outputraw::Outputraw,
     &output::outputtext::Outputtext,
     &output::overlap::Overlap,
+    &output::prjob::Prjob,
     &output::redistribute::Redistribute,
     &output::require::Require,
     &output::r#return::Return,
@@ -229,6 +248,7 @@ pub const ALL: &[&dyn Command] = &[
     &statistics::geostats::Geostats,
     &statistics::makecontinuous::Makecontinuous,
     &statistics::rare::Rare,
+    &statistics::rawstats::Rawstats,
     &statistics::sichart::Sichart,
     &statistics::sirare::Sirare,
     &statistics::sistats::Sistats,
@@ -265,9 +285,37 @@ pub(crate) fn names(command: &dyn Command) -> impl Iterator<Item = &'static str>
 pub fn parse(text: &str) -> Parsed {
     let mut parsed = spl::parse(text, &|name| find(name).map(Command::shape));
     check::names(&parsed.pipeline, &mut parsed.diagnostics);
+    values::check(text, &parsed.pipeline, &mut parsed.diagnostics);
     spl::bound(&mut parsed.diagnostics);
     crate::diagnostic::sort(&mut parsed.diagnostics);
     parsed
+}
+
+/// A query in the canonical layout, without white space at its ends. What is given back reads as the query does.
+///
+/// ```
+/// let formatted = splc::command::format("index=web|stats count  by user").unwrap();
+/// assert_eq!(formatted, "index=web\n| stats count BY user");
+/// ```
+///
+/// # Errors
+/// Why the query is left as it is: it has errors, or would not read the same.
+pub fn format(text: &str) -> Result<String, Diagnostic> {
+    let shapes = |name: &str| find(name).map(Command::shape);
+    let parsed = parse(text);
+    if let Some(error) = parsed.diagnostics.iter().find(|finding| finding.severity == Severity::Error) {
+        let message = format!("the query has an error, and is left as it is: {}", error.message);
+        return Err(Diagnostic::new(&spl::codes::NOT_FORMATTED, error.span().unwrap_or_default(), message)
+            .help(format!("`splc explain {}` tells what is wrong", error.code.id)));
+    }
+    let is_same = |formatted: &String| {
+        let again = spl::parse(formatted, &shapes);
+        again.is_clean() && spl::format::same((text, &parsed.pipeline), (formatted, &again.pipeline))
+    };
+    spl::format::layout(text, &parsed.pipeline, &shapes).filter(is_same).ok_or_else(|| {
+        let message = "the query would not read the same in another layout, and is left as it is";
+        Diagnostic::new(&spl::codes::NOT_FORMATTED, parsed.pipeline.span, message)
+    })
 }
 
 /// Turns a pipeline into what it asks of one event.
@@ -281,14 +329,78 @@ pub fn parse(text: &str) -> Parsed {
 /// # Errors
 /// The first stage that cannot be said as a predicate, with the words responsible.
 pub fn lower(pipeline: &Pipeline) -> Result<Detection, Diagnostic> {
-    let mut detection = Detection::everything();
+    lower_in(pipeline, &Context::default())
+}
+
+/// The same with the tables of lookups.
+///
+/// # Errors
+/// The first stage that cannot be said, with the words responsible.
+pub fn lower_in(pipeline: &Pipeline, context: &Context) -> Result<Detection, Diagnostic> {
+    let mut lowering = Lowering::new(context);
     for stage in &pipeline.stages {
+        if let Some((body, span)) = lowering::unexpanded(stage) {
+            return Err(lowering::refused::undefined_macro(body, span));
+        }
         match find(&stage.name.value) {
-            Some(command) => command.lower(stage, &mut detection)?,
+            Some(command) => command.lower(stage, &mut lowering)?,
             None => return Err(not_understood(stage)),
         }
     }
-    Ok(detection)
+    lowering.finish()
+}
+
+/// Commands that add to the rows before them, and begin a search from none.
+const MAKE_ROWS: &[&str] = &["append", "inputlookup", "makeresults", "multisearch", "set", "union"];
+
+/// The rows that a pipeline makes of other rows.
+///
+/// ```
+/// use splc::command::{Row, parse, run};
+/// use splc::event::Event;
+/// use splc::function::Context;
+/// let rows = vec![Row { event: Event::new().with("user", "root"), origins: vec![0] }];
+/// let rows = run(&parse("| stats count").pipeline, rows, &Context::default()).unwrap();
+/// assert_eq!(rows[0].event.values("count")[0].text(), "1");
+/// ```
+///
+/// # Errors
+/// The first stage that cannot be run.
+pub fn run(pipeline: &Pipeline, rows: Vec<Row>, context: &Context) -> Result<Vec<Row>, Unsupported> {
+    let mut rows = match pipeline.stages.first() {
+        Some(stage) if MAKE_ROWS.contains(&stage.name.value.as_str()) => Vec::new(),
+        _ => rows,
+    };
+    for stage in &pipeline.stages {
+        let command = find(&stage.name.value).ok_or_else(|| not_run(stage))?;
+        rows = command.run(stage, rows, context)?;
+        rows::held(&rows, stage.span)?;
+    }
+    Ok(rows)
+}
+
+/// The rows of a sub-search, which sees the same events as the search it stands in. Its limits of rows and time are
+/// not applied (Search Manual, "About subsearches").
+fn run_subsearch(pipeline: &Pipeline, context: &Context) -> Result<Vec<Row>, Unsupported> {
+    run(pipeline, all_events(context), context)
+}
+
+/// One row an event, in the order in which the search finds them.
+///
+/// ```
+/// use std::sync::Arc;
+/// use splc::event::Event;
+/// use splc::function::Context;
+/// let context = Context { events: Arc::new(vec![Event::new()]), ..Context::default() };
+/// assert_eq!(splc::command::all_events(&context)[0].origins, [0]);
+/// ```
+pub fn all_events(context: &Context) -> Vec<Row> {
+    let row = |(index, event): (usize, &Event)| Row { event: event.clone(), origins: vec![index] };
+    context.events.iter().enumerate().map(row).collect()
+}
+
+fn not_run(stage: &Stage) -> Unsupported {
+    Unsupported { message: format!("the command `{}` cannot be run", stage.name.value), span: stage.span }
 }
 
 fn not_understood(stage: &Stage) -> Diagnostic {
@@ -303,5 +415,5 @@ fn not_understood(stage: &Stage) -> Diagnostic {
         _ => format!("the command `{name}` is not translated yet"),
     };
     Diagnostic::new(&detection::codes::UNSUPPORTED_COMMAND, stage.span, message)
-        .help("only what `search` says is translated; move the condition into a search, or translate this one by hand")
+        .help("leave the stage out if it only shows results; what it changes cannot be left out")
 }

@@ -7,12 +7,14 @@
 //! event. Where the documentation is open: several values under `!=` need one that differs, a value under an
 //! address range also matches the range's own text, and a test looks at the field alone, not at the index.
 
-use crate::command::{Command, Row, Unsupported};
-use crate::detection::{Condition, Detection, Order, Predicate, Test, ValueTest, codes};
+use crate::command::lowering::{self, refused};
+use crate::command::{Command, Lowering, Row, Unsupported, subsearch};
+use crate::detection::{Condition, Formula, Hole, HoleKind, Order, Predicate, Test, ValueTest, codes};
 use crate::diagnostic::Diagnostic;
 use crate::event::pattern::{Case, Pattern, Shape as PatternShape};
 use crate::event::raw::{Bound, Term};
-use crate::event::{Event, Value, network, number};
+use crate::event::{Event, Value, is_reached, network, number};
+use crate::function::Context;
 use crate::source::Origin;
 use crate::spl::ast::{Arguments, Comparison, Directive, Expression, Form, Kind, Literal, Operator};
 use crate::spl::{Shape, Stage};
@@ -37,35 +39,45 @@ impl Command for Search {
         "keeps the events that match terms and field comparisons"
     }
 
-    fn run(&self, stage: &Stage, rows: Vec<Row>) -> Result<Vec<Row>, Unsupported> {
+    fn run(&self, stage: &Stage, rows: Vec<Row>, context: &Context) -> Result<Vec<Row>, Unsupported> {
         let Arguments::Search(expression) = &stage.arguments else {
             return Err(Unsupported { message: "the arguments were not read".to_owned(), span: stage.span });
         };
-        let mut kept = Vec::new();
-        for row in rows {
-            if matches(expression, &row.event)? {
-                kept.push(row);
-            }
-        }
-        Ok(kept)
+        kept(expression, rows, context)
     }
 
-    fn lower(&self, stage: &Stage, detection: &mut Detection) -> Result<(), Diagnostic> {
+    fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
         let Arguments::Search(expression) = &stage.arguments else {
             return Err(Diagnostic::new(&codes::RECOVERED_PARSE, stage.span, "the arguments were not read"));
         };
-        let predicate = lowered(expression, &mut detection.notes)?;
-        if predicate != Predicate::Constant(true) {
-            detection.filters.push(predicate);
-        }
+        let mut notes = Vec::new();
+        let predicate = lowered(expression, lowering, &mut notes)?;
+        lowering.notes.extend(notes);
+        lowering.filter(predicate);
         Ok(())
     }
 }
 
 // What the command means.
 
+/// The rows that a condition in the `search` language keeps.
+pub(super) fn kept(
+    expression: &Expression,
+    rows: Vec<Row>,
+    context: &Context,
+) -> Result<Vec<Row>, Unsupported> {
+    let expression = subsearch::resolved(expression, context)?;
+    let mut kept = Vec::new();
+    for row in rows {
+        if matches(&expression, &row.event)? {
+            kept.push(row);
+        }
+    }
+    Ok(kept)
+}
+
 /// Whether the search keeps the event.
-fn matches(expression: &Expression, event: &Event) -> Result<bool, Unsupported> {
+pub(super) fn matches(expression: &Expression, event: &Event) -> Result<bool, Unsupported> {
     match &expression.kind {
         // A time modifier chooses the stretch of time, which is outside of what one event shows.
         Kind::Everything | Kind::TimeModifier(_) => Ok(true),
@@ -75,6 +87,7 @@ fn matches(expression: &Expression, event: &Event) -> Result<bool, Unsupported> 
         Kind::Or(operands) => any(operands, event),
         Kind::Comparison(comparison) => Ok(compares(comparison, event)),
         Kind::Term(term) => Ok(occurs(term, event)),
+        // Sub-searches are replaced by what they find before any event is looked at.
         Kind::Macro(_) | Kind::Subsearch(_) | Kind::Computed(_) | Kind::Unreadable => Err(Unsupported {
             message: "this part of the search has no known result".to_owned(),
             span: expression.span,
@@ -101,7 +114,11 @@ fn any(operands: &[Expression], event: &Event) -> Result<bool, Unsupported> {
 fn compares(comparison: &Comparison, event: &Event) -> bool {
     let name = Pattern::wildcard(&comparison.field.value, Case::Sensitive);
     let values: Vec<&Value> = if comparison.field.value.contains('*') {
-        event.fields().filter(|(field, _)| name.matches(field)).flat_map(|(_, values)| values).collect()
+        event
+            .fields()
+            .filter(|(field, _)| is_reached(&comparison.field.value, field) && name.matches(field))
+            .flat_map(|(_, values)| values)
+            .collect()
     } else {
         event.values(&comparison.field.value).iter().collect()
     };
@@ -140,21 +157,32 @@ fn raw_term(literal: &Literal) -> Term {
 // What the command asks of an event.
 
 /// The predicate of an expression.
-fn lowered(expression: &Expression, notes: &mut Vec<Diagnostic>) -> Result<Predicate, Diagnostic> {
+pub(crate) fn lowered(
+    expression: &Expression,
+    lowering: &Lowering<'_>,
+    notes: &mut Vec<Diagnostic>,
+) -> Result<Predicate, Diagnostic> {
     let span = expression.span;
     match &expression.kind {
         Kind::Everything => Ok(Predicate::Constant(true)),
-        Kind::Group(inner) => lowered(inner, notes),
-        Kind::Not(operand) => Ok(lowered(operand, notes)?.negated()),
-        Kind::And(operands) => Ok(Predicate::And(lowered_all(operands, notes)?)),
-        Kind::Or(operands) => Ok(Predicate::Or(lowered_all(operands, notes)?)),
-        Kind::Comparison(comparison) => lowered_comparison(comparison, Origin(span), notes),
+        Kind::Group(inner) => lowered(inner, lowering, notes),
+        Kind::Not(operand) => Ok(lowered(operand, lowering, notes)?.negated()),
+        Kind::And(operands) => Ok(Predicate::And(lowered_all(operands, lowering, notes)?)),
+        Kind::Or(operands) => Ok(Predicate::Or(lowered_all(operands, lowering, notes)?)),
+        Kind::Comparison(comparison) => lowered_comparison(comparison, Origin(span), lowering, notes),
         Kind::Term(term) if PatternShape::Everything == raw_term(term).pattern.shape() => {
             Ok(Predicate::Constant(true))
         }
         Kind::Term(term) => {
             let condition = Condition::Holds(vec![raw_term(term)]);
-            Ok(Test { field: "_raw".to_owned(), condition, origin: Origin(span) }.into())
+            match lowering.field("_raw", span)? {
+                Formula::Field(field) if field == "_raw" => {
+                    Ok(Test { field, condition, origin: Origin(span) }.into())
+                }
+                // Rows of `stats` and `table` have no raw event.
+                Formula::Null => Ok(Predicate::Constant(false)),
+                _ => Err(refused::argument(span, "a word is looked for in a raw event that was changed")),
+            }
         }
         Kind::TimeModifier(modifier) => {
             let message =
@@ -163,16 +191,12 @@ fn lowered(expression: &Expression, notes: &mut Vec<Diagnostic>) -> Result<Predi
             Ok(Predicate::Constant(true))
         }
         Kind::Macro(body) => {
-            let message = format!("the macro `{body}` is not defined");
-            Err(Diagnostic::new(&codes::UNDEFINED_MACRO, span, message)
-                .help("write the text of the macro in its place"))
+            Ok(Predicate::Hole(Hole { kind: HoleKind::Macro, name: body.clone(), origin: Origin(span) }))
         }
-        Kind::Subsearch(_) => {
-            Err(Diagnostic::new(&codes::UNSUPPORTED_SUBSEARCH, span, "a sub-search is not translated"))
-        }
+        Kind::Subsearch(pipeline) => lowering::subsearch::lowered(pipeline, lowering, span),
         // One of the values is a macro call or a sub-search, which says why the comparison is refused.
         Kind::Computed(computed) => {
-            lowered_all(&computed.values, notes)?;
+            lowered_all(&computed.values, lowering, notes)?;
             Err(Diagnostic::new(&codes::RECOVERED_PARSE, span, "a value of this comparison is not known"))
         }
         Kind::Unreadable => {
@@ -181,13 +205,18 @@ fn lowered(expression: &Expression, notes: &mut Vec<Diagnostic>) -> Result<Predi
     }
 }
 
-fn lowered_all(operands: &[Expression], notes: &mut Vec<Diagnostic>) -> Result<Vec<Predicate>, Diagnostic> {
-    operands.iter().map(|operand| lowered(operand, notes)).collect()
+fn lowered_all(
+    operands: &[Expression],
+    lowering: &Lowering<'_>,
+    notes: &mut Vec<Diagnostic>,
+) -> Result<Vec<Predicate>, Diagnostic> {
+    operands.iter().map(|operand| lowered(operand, lowering, notes)).collect()
 }
 
 fn lowered_comparison(
     comparison: &Comparison,
     origin: Origin,
+    lowering: &Lowering<'_>,
     notes: &mut Vec<Diagnostic>,
 ) -> Result<Predicate, Diagnostic> {
     let field = &comparison.field.value;
@@ -224,6 +253,13 @@ fn lowered_comparison(
             if tests.iter().any(is_everything) { Condition::Exists } else { Condition::Some(tests) }
         }
     };
+    if !field.contains('*') {
+        return lowering.passes(field, &condition, origin.0);
+    }
+    if !lowering.fields.are_plain(&Pattern::wildcard(field, Case::Sensitive)) {
+        let message = format!("`{field}` may stand for fields that earlier stages made or removed");
+        return Err(refused::argument(origin.0, message));
+    }
     Ok(Test { field: field.clone(), condition, origin }.into())
 }
 

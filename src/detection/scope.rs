@@ -257,7 +257,11 @@ fn pairs(predicate: &Predicate) -> Option<Vec<Branch>> {
             let joined = |(scope, parts)| Branch { scope, predicate: Predicate::and(parts) };
             product.into_iter().map(joined).collect()
         }
-        Predicate::Constant(_) | Predicate::Not(_) => return Some(vec![unscoped(predicate)]),
+        Predicate::Constant(_)
+        | Predicate::Not(_)
+        | Predicate::Computed(_)
+        | Predicate::OneValue(_)
+        | Predicate::Hole(_) => return Some(vec![unscoped(predicate)]),
     };
     let merged = merged(found);
     (merged.len() <= BRANCHES).then_some(merged)

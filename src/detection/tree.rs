@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::detection::predicate::{Condition, Predicate, Test, ValueTest};
+use crate::detection::formula::Formula;
+use crate::detection::predicate::{Computed, Condition, Predicate, Test, ValueTest};
+use crate::detection::step::{Aggregate, Group, SortKey, Step};
 use crate::event::pattern::Case;
 use crate::event::raw::Bound;
 
@@ -20,11 +22,17 @@ fn print_into(out: &mut String, predicate: &Predicate, depth: usize) {
         Predicate::Or(_) => "or".to_owned(),
         Predicate::Not(_) => "not".to_owned(),
         Predicate::Test(test) => describe(test),
+        Predicate::Computed(computed) => describe_computed(computed),
+        Predicate::OneValue(one) => format!("for one value of {} as {}", formula(&one.of), one.field),
+        Predicate::Hole(hole) => format!("{} {} is not known", hole.kind.word(), hole.name),
     };
     // Writing to a String cannot fail.
     let _ = writeln!(out, "{:indent$}{text}", "", indent = 2 * depth);
     for child in predicate.children() {
         print_into(out, child, depth + 1);
+    }
+    if let Predicate::OneValue(one) = predicate {
+        print_into(out, &one.holds, depth + 1);
     }
 }
 
@@ -33,7 +41,15 @@ const LONGEST: usize = 160;
 
 /// One test in words, cut where it is long.
 pub fn brief(test: &Test) -> String {
-    let text = describe(test);
+    cut(describe(test))
+}
+
+/// A condition on something computed in words, cut where it is long.
+pub fn brief_computed(computed: &Computed) -> String {
+    cut(describe_computed(computed))
+}
+
+fn cut(text: String) -> String {
     match text.char_indices().nth(LONGEST) {
         Some((at, _)) => format!("{}…", text.get(..at).unwrap_or("")),
         None => text,
@@ -49,8 +65,19 @@ pub fn brief(test: &Test) -> String {
 /// assert_eq!(tree::print(&predicate, 0), "some value of user is not \"root\"\n");
 /// ```
 pub fn describe(test: &Test) -> String {
-    let field = &test.field;
-    match &test.condition {
+    describe_condition(&test.field, &test.condition)
+}
+
+fn describe_computed(computed: &Computed) -> String {
+    let what = formula(&computed.formula);
+    match &computed.condition {
+        Some(condition) => describe_condition(&what, condition),
+        None => format!("{what} is true"),
+    }
+}
+
+fn describe_condition(field: &str, condition: &Condition) -> String {
+    match condition {
         Condition::Exists => format!("{field} exists"),
         Condition::Some(tests) => format!("{field} is {}", values(tests)),
         Condition::SomeOther(tests) => format!("some value of {field} is not {}", values(tests)),
@@ -73,10 +100,132 @@ fn value(test: &ValueTest) -> String {
         ValueTest::Matches(pattern) => quoted(pattern),
         ValueTest::In(network) => format!("in network {network}"),
         ValueTest::Compares(order, text) => format!("{} {text}", order.text()),
+        ValueTest::Equals(number) => format!("the number {}", number.0),
+        ValueTest::Number(order, number) => format!("a number {} {}", order.text(), number.0),
+        ValueTest::Regex(regex) => format!("matched by /{}/", regex.text()),
+    }
+}
+
+/// A formula on one line, much as `eval` writes it.
+pub fn formula(formula_: &Formula) -> String {
+    let all = |parts: &[Formula]| parts.iter().map(formula).collect::<Vec<_>>().join(", ");
+    match formula_ {
+        Formula::Null => "null()".to_owned(),
+        Formula::Boolean(value) => format!("{value}()"),
+        Formula::Text(text) => format!("{text:?}"),
+        Formula::Number(number) => number.0.to_string(),
+        Formula::Field(field) => field.clone(),
+        Formula::Not(inner) => format!("(NOT {})", formula(inner)),
+        Formula::Minus(inner) => format!("(- {})", formula(inner)),
+        Formula::Binary(operator, left, right) => {
+            format!("({} {} {})", formula(left), operator.text(), formula(right))
+        }
+        Formula::Call(name, arguments) => format!("{name}({})", all(arguments)),
+        Formula::Extract(extract) => {
+            format!("group {} of /{}/ in {}", extract.group, extract.regex.text(), formula(&extract.from))
+        }
+        Formula::Edit(inner, _) => format!("{} edited", formula(inner)),
+        Formula::Each(each) => {
+            let name = if each.filters { "mvfilter" } else { "mvmap" };
+            format!("{name}({} of {}, {})", each.field, formula(&each.values), formula(&each.body))
+        }
+        Formula::Holds(predicate) => format!("[{}]", print(predicate, 0).trim().replace('\n', "; ")),
+        Formula::Unknown(name) => format!("(not known: {name})"),
     }
 }
 
 fn quoted(pattern: &crate::event::pattern::Pattern) -> String {
     let case = if pattern.case() == Case::Sensitive { " with case" } else { "" };
     format!("\"{pattern}\"{case}")
+}
+
+/// What is done to several events together, one step a line, as `explain` shows it.
+///
+/// ```
+/// use splc::detection::tree;
+/// let parsed = splc::command::parse("index=web | stats dc(uri) as pages by src | where pages > 100");
+/// let detection = splc::command::lower(&parsed.pipeline).unwrap();
+/// let text = tree::steps(&detection.steps, 0);
+/// assert_eq!(text, "group by src: pages is dc of uri\nkeep\n  pages is a number > 100\n");
+/// ```
+pub fn steps(steps: &[Step], depth: usize) -> String {
+    let mut out = String::new();
+    for step in steps {
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "{:indent$}{}", "", step_line(step), indent = 2 * depth);
+        if let Step::Filter(predicate) = step {
+            print_into(&mut out, predicate, depth + 1);
+        }
+        if let Step::Transaction(transaction) = step {
+            for (name, condition) in [("first", &transaction.starts), ("last", &transaction.ends)] {
+                if let Some(condition) = condition {
+                    let _ = writeln!(out, "{:indent$}its {name} event", "", indent = 2 * (depth + 1));
+                    print_into(&mut out, condition, depth + 2);
+                }
+            }
+        }
+    }
+    out
+}
+
+fn step_line(step: &Step) -> String {
+    match step {
+        Step::Filter(_) => "keep".to_owned(),
+        Step::Group(group) => format!("group{}", grouped(group)),
+        Step::Annotate(group) => format!("add to each row of a group{}", grouped(group)),
+        Step::Run(run) => {
+            let mut line = format!("add to each row, over the rows so far{}", grouped(&run.group));
+            if let Some(window) = run.window {
+                line.push_str(&format!(", the last {window}"));
+            }
+            if let Some(seconds) = run.seconds {
+                line.push_str(&format!(", of {} seconds", seconds.0));
+            }
+            if !run.current {
+                line.push_str(", without the row itself");
+            }
+            line
+        }
+        Step::Expand(expand) => {
+            format!("a row for each value of {} as {}", formula(&expand.of), expand.field)
+        }
+        Step::Distinct(distinct) => {
+            let by: Vec<String> = distinct.by.iter().map(formula).collect();
+            format!("keep the first {} of each {}", distinct.keep, by.join(", "))
+        }
+        Step::First(count) => format!("keep the first {count}"),
+        Step::Last(count) => format!("keep the last {count}"),
+        Step::Sort(sort) => {
+            let key =
+                |key: &SortKey| format!("{}{}", if key.descending { "-" } else { "" }, formula(&key.formula));
+            format!("sort by {}", sort.keys.iter().map(key).collect::<Vec<_>>().join(", "))
+        }
+        Step::Reverse => "turn the order round".to_owned(),
+        Step::Transaction(transaction) => {
+            let by: Vec<String> = transaction.by.iter().map(|(_, of)| formula(of)).collect();
+            let mut line = format!("join events that share {}", by.join(", "));
+            if let Some(span) = transaction.longest_span {
+                line.push_str(&format!(", within {} seconds", span.0));
+            }
+            if let Some(pause) = transaction.longest_pause {
+                line.push_str(&format!(", at most {} seconds apart", pause.0));
+            }
+            line
+        }
+    }
+}
+
+fn grouped(group: &Group) -> String {
+    let key = |(name, of): &(String, Formula)| match of {
+        Formula::Field(field) if field == name => name.clone(),
+        other => format!("{} as {name}", formula(other)),
+    };
+    let by: Vec<String> = group.by.iter().map(key).collect();
+    let by = if by.is_empty() { String::new() } else { format!(" by {}", by.join(", ")) };
+    let aggregate = |one: &Aggregate| match &one.argument {
+        Some(argument) => format!("{} is {} of {}", one.name, one.function, formula(argument)),
+        None => format!("{} is {}", one.name, one.function),
+    };
+    let aggregates: Vec<String> = group.aggregates.iter().map(aggregate).collect();
+    if aggregates.is_empty() { by } else { format!("{by}: {}", aggregates.join(", ")) }
 }

@@ -1,15 +1,29 @@
 //! The reference: slow, obvious, and what everything else is held to.
 //!
-//! In: a tree or a predicate, and events. Out: rows or a verdict. Invariant: [`pipeline`] runs the tree and never
-//! calls `lower`; [`predicate`](fn@predicate) runs the intermediate form. Nothing here is made fast.
+//! In: a tree, a predicate or a detection, and events. Out: rows or a verdict. Invariant: [`pipeline`] runs the tree and never
+//! calls `lower`; [`predicate`](fn@predicate) and [`detection`](fn@detection) run the intermediate form. Nothing here
+//! is made fast.
+
+mod formula;
+mod predicate;
+mod steps;
+mod transaction;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::command::{self, Row, Unsupported};
-use crate::detection::{Condition, Predicate, Test, ValueTest};
-use crate::event::pattern::{Case, Pattern};
-use crate::event::{Event, Value, network, number};
+use crate::event::{Event, Value};
+use crate::function::Context;
+use crate::function::operand::number_of;
 use crate::spl::Pipeline;
 
-/// The rows that a pipeline makes of the events.
+pub use formula::formula;
+pub use predicate::{predicate, predicate_given, predicate_in};
+pub use steps::detection;
+
+/// The rows that a pipeline makes of the events, which are given in the order in which the search finds them: newest
+/// first, unless it says otherwise.
 ///
 /// ```
 /// use splc::event::Event;
@@ -21,73 +35,75 @@ use crate::spl::Pipeline;
 /// # Errors
 /// A stage that cannot be run.
 pub fn pipeline(pipeline: &Pipeline, events: &[Event]) -> Result<Vec<Row>, Unsupported> {
-    let row = |(index, event): (usize, &Event)| Row { event: event.clone(), origins: vec![index] };
-    let mut rows: Vec<Row> = events.iter().enumerate().map(row).collect();
-    for stage in &pipeline.stages {
-        let command = command::find(&stage.name.value).ok_or_else(|| Unsupported {
-            message: format!("the command `{}` cannot be run", stage.name.value),
-            span: stage.span,
-        })?;
-        rows = command.run(stage, rows)?;
+    let context = Context::at(latest(events));
+    pipeline_in(pipeline, events, &context)
+}
+
+/// The same with what is known beside the events.
+///
+/// # Errors
+/// A stage that cannot be run.
+pub fn pipeline_in(
+    pipeline: &Pipeline,
+    events: &[Event],
+    context: &Context,
+) -> Result<Vec<Row>, Unsupported> {
+    let context = Context { events: Arc::new(events.to_vec()), ..context.clone() };
+    command::run(pipeline, command::all_events(&context), &context)
+}
+
+/// The event with a time: every event has one (Knowledge Manager Manual, "Use default fields"), and one that says none
+/// has the time of the run.
+fn timed(event: &Event, now: f64) -> Event {
+    let mut event = event.clone();
+    if !event.has("_time") {
+        event.set("_time", vec![Value::Number(now)]);
     }
-    Ok(rows)
+    event
+}
+
+/// The time of the latest event, which is what `now()` gives where nobody states another; 0 if no event has a time.
+pub fn latest(events: &[Event]) -> f64 {
+    let times = events.iter().filter_map(|event| number_of(event.values("_time").first()?));
+    times.fold(0.0, f64::max)
+}
+
+/// The events that contribute to a row of the pipeline's result, by index, in order.
+///
+/// ```
+/// use splc::event::Event;
+/// let parsed = splc::command::parse("| stats count by user | where count > 1");
+/// let events = ["root", "ada", "root"].map(|user| Event::new().with("user", user));
+/// assert_eq!(splc::evaluate::matches_all(&parsed.pipeline, &events).unwrap(), [0, 2]);
+/// ```
+///
+/// # Errors
+/// A stage that cannot be run.
+pub fn matches_all(pipeline_: &Pipeline, events: &[Event]) -> Result<Vec<usize>, Unsupported> {
+    pipeline(pipeline_, events).map(|rows| origins(&rows))
+}
+
+/// The events that any of the rows was made of.
+fn origins<'r>(rows: impl IntoIterator<Item = &'r Row>) -> Vec<usize> {
+    let all: BTreeSet<usize> = rows.into_iter().flat_map(|row| row.origins.iter().copied()).collect();
+    all.into_iter().collect()
 }
 
 /// Whether an event contributes to a row of the pipeline's result.
 ///
 /// # Errors
 /// A stage that cannot be run.
-pub fn matches(pipeline_: &Pipeline, event: &Event) -> Result<bool, Unsupported> {
-    pipeline(pipeline_, std::slice::from_ref(event))
-        .map(|rows| rows.iter().any(|row| row.origins.contains(&0)))
+pub fn matches(pipeline: &Pipeline, event: &Event) -> Result<bool, Unsupported> {
+    matches_given(pipeline, event, Context::nothing())
 }
 
-/// Whether an event passes a predicate.
+/// The same with the tables and the time that the user gives.
 ///
-/// ```
-/// use splc::event::Event;
-/// let parsed = splc::command::parse("NOT user=root");
-/// let predicate = splc::command::lower(&parsed.pipeline).unwrap().predicate();
-/// assert!(splc::evaluate::predicate(&predicate, &Event::new()));
-/// ```
-pub fn predicate(predicate_: &Predicate, event: &Event) -> bool {
-    match predicate_ {
-        Predicate::Constant(value) => *value,
-        Predicate::And(children) => children.iter().all(|child| predicate(child, event)),
-        Predicate::Or(children) => children.iter().any(|child| predicate(child, event)),
-        Predicate::Not(child) => !predicate(child, event),
-        Predicate::Test(test) => passes(test, event),
-    }
-}
-
-fn passes(test: &Test, event: &Event) -> bool {
-    let values = values(&test.field, event);
-    match &test.condition {
-        Condition::Exists => !values.is_empty(),
-        Condition::Some(tests) => {
-            values.iter().any(|value| tests.iter().any(|test| value_passes(test, value)))
-        }
-        Condition::SomeOther(tests) => {
-            values.iter().any(|value| !tests.iter().any(|test| value_passes(test, value)))
-        }
-        Condition::Holds(terms) => event.raw().is_some_and(|raw| terms.iter().any(|term| term.is_in(&raw))),
-    }
-}
-
-fn values<'a>(field: &str, event: &'a Event) -> Vec<&'a Value> {
-    if !field.contains('*') {
-        return event.values(field).iter().collect();
-    }
-    let name = Pattern::wildcard(field, Case::Sensitive);
-    event.fields().filter(|(field, _)| name.matches(field)).flat_map(|(_, values)| values).collect()
-}
-
-/// Whether one value passes a test of a value.
-fn value_passes(test: &ValueTest, value: &Value) -> bool {
-    let text = value.text();
-    match test {
-        ValueTest::Matches(pattern) => pattern.matches(&text),
-        ValueTest::In(network) => network::holds(*network, &text),
-        ValueTest::Compares(order, than) => order.admits(number::compare(&text, than)),
-    }
+/// # Errors
+/// A stage that cannot be run.
+pub fn matches_given(pipeline: &Pipeline, event: &Event, given: &Context) -> Result<bool, Unsupported> {
+    let context = given.seen(latest(std::slice::from_ref(event)));
+    let event = timed(event, context.now);
+    pipeline_in(pipeline, std::slice::from_ref(&event), &context)
+        .map(|rows| rows.iter().any(|row| row.origins.contains(&0)))
 }

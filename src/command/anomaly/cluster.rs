@@ -13,6 +13,10 @@ impl Command for Cluster {
         "cluster"
     }
 
+    fn aliases(&self) -> &'static [&'static str] {
+        &["slc"]
+    }
+
     fn shape(&self) -> Shape {
         Shape::Words
     }

@@ -12,6 +12,7 @@ pub(super) mod cluster;
 pub(super) mod cofilter;
 pub(super) mod contingency;
 pub(super) mod correlate;
+pub(super) mod findkeywords;
 pub(super) mod findtypes;
 pub(super) mod kmeans;
 pub(super) mod outlier;

@@ -13,6 +13,10 @@ impl Command for Outlier {
         "outlier"
     }
 
+    fn aliases(&self) -> &'static [&'static str] {
+        &["outlierfilter"]
+    }
+
     fn shape(&self) -> Shape {
         Shape::Fields
     }

@@ -1,9 +1,14 @@
 //! `appendpipe`: adds what a pipeline makes of the rows.
 //!
-//! In: sub-searches among words and settings. The command is read, and a search that uses it is not translated.
+//! In: sub-searches among words and settings.
 
-use crate::command::Command;
-use crate::spl::Shape;
+use crate::command::arguments::Arguments;
+use crate::command::lowering::Unknown;
+use crate::command::{Command, Lowering, Row, Unsupported, rows, run};
+use crate::detection::codes;
+use crate::diagnostic::Diagnostic;
+use crate::function::Context;
+use crate::spl::{Shape, Stage};
 
 /// The command.
 pub(crate) struct Appendpipe;
@@ -23,5 +28,21 @@ impl Command for Appendpipe {
 
     fn summary(&self) -> &'static str {
         "adds what a pipeline makes of the rows"
+    }
+
+    fn run(&self, stage: &Stage, rows: Vec<Row>, context: &Context) -> Result<Vec<Row>, Unsupported> {
+        let arguments = Arguments::of(stage, &["run_in_preview"])?;
+        let added = run(arguments.subsearch()?, rows.clone(), context)?;
+        rows::bounded(rows.len() + added.len(), stage.span)?;
+        Ok(rows.into_iter().chain(added).collect())
+    }
+
+    fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
+        // Rows that are made of those that are there come from the same events.
+        let message = "rows made of the results are among them";
+        let reason = Diagnostic::new(&codes::NOT_KNOWN, stage.span, message);
+        lowering.does_not_know(Unknown::Rows, lowering.steps.len(), reason);
+        lowering.hide("*", stage.span, message);
+        Ok(())
     }
 }

@@ -7,6 +7,7 @@ pub(super) mod appendcols;
 pub(super) mod appendpipe;
 pub(super) mod diff;
 pub(super) mod entitymerge;
+pub(super) mod federate;
 pub(super) mod join;
 pub(super) mod lookup;
 pub(super) mod selfjoin;

@@ -1,9 +1,12 @@
 //! `union`: merges the rows of several data sets.
 //!
-//! In: sub-searches among words and settings. The command is read, and a search that uses it is not translated.
+//! In: sub-searches among words and settings.
 
-use crate::command::Command;
-use crate::spl::Shape;
+use crate::command::arguments::{Arguments, unsupported};
+use crate::command::{Command, Lowering, Row, Unsupported, not_understood, rows, run_subsearch};
+use crate::diagnostic::Diagnostic;
+use crate::function::Context;
+use crate::spl::{Shape, Stage};
 
 /// The command.
 pub(crate) struct Union;
@@ -23,5 +26,23 @@ impl Command for Union {
 
     fn summary(&self) -> &'static str {
         "merges the rows of several data sets"
+    }
+
+    fn run(&self, stage: &Stage, rows: Vec<Row>, context: &Context) -> Result<Vec<Row>, Unsupported> {
+        let arguments = Arguments::of(stage, &["maxtime", "maxout", "timeout"])?;
+        if let Some(word) = arguments.words_beside_subsearches()?.first() {
+            return Err(unsupported("this data set is not known", word.span));
+        }
+        let mut rows = rows;
+        for pipeline in arguments.subsearches() {
+            rows.extend(run_subsearch(pipeline, context)?);
+            rows::bounded(rows.len(), stage.span)?;
+        }
+        Ok(rows)
+    }
+
+    fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
+        let _ = lowering;
+        Err(not_understood(stage))
     }
 }

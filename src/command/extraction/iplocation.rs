@@ -1,9 +1,14 @@
 //! `iplocation`: adds the place of an address.
 //!
-//! In: fields among settings, each possibly with a sign. The command is read, and a search that uses it is not translated.
+//! In: fields among settings, each possibly with a sign.
 
-use crate::command::Command;
-use crate::spl::Shape;
+use crate::command::arguments::{Arguments, unsupported};
+use crate::command::{Command, Lowering, Row, Unsupported, rows};
+use crate::detection::Formula;
+use crate::diagnostic::Diagnostic;
+use crate::function::Context;
+use crate::spl::{Shape, Stage};
+use std::net::IpAddr;
 
 /// The command.
 pub(crate) struct Iplocation;
@@ -23,5 +28,38 @@ impl Command for Iplocation {
 
     fn summary(&self) -> &'static str {
         "adds the place of an address"
+    }
+
+    fn run(&self, stage: &Stage, rows: Vec<Row>, _context: &Context) -> Result<Vec<Row>, Unsupported> {
+        let arguments = Arguments::of(stage, &["prefix", "allfields", "lang"])?;
+        let (field, _) = arguments.field()?;
+        // Places of addresses are in a database that is not part of the search; only an address that is none of the
+        // Internet has none for sure.
+        for row in &rows {
+            let values = rows::values(&row.event, field);
+            if values.iter().any(|value| value.text().parse().is_ok_and(is_global)) {
+                return Err(unsupported("where this address lies is not known", stage.span));
+            }
+        }
+        Ok(rows)
+    }
+
+    fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
+        let arguments = Arguments::with_any(stage)?;
+        let prefix = arguments.text("prefix")?.unwrap_or("");
+        for field in ["City", "Country", "Region", "lat", "lon", "Continent", "MetroCode", "Timezone"] {
+            lowering.fields.set(format!("{prefix}{field}"), Formula::Unknown("iplocation".to_owned()));
+        }
+        Ok(())
+    }
+}
+
+/// Whether an address may be one of the Internet (RFC 1918, RFC 4193 and RFC 4291).
+fn is_global(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => !(address.is_private() || address.is_loopback() || address.is_link_local()),
+        IpAddr::V6(address) => {
+            !(address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local())
+        }
     }
 }

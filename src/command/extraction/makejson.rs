@@ -18,7 +18,7 @@ impl Command for Makejson {
     }
 
     fn manual(&self) -> &'static str {
-        "https://help.splunk.com/en/splunk-enterprise/spl-search-reference/10.0/search-commands/makejson"
+        "https://help.splunk.com/en/splunk-enterprise/spl-search-reference/10.0/internal-commands/makejson"
     }
 
     fn summary(&self) -> &'static str {

@@ -9,6 +9,7 @@ pub(super) mod iplocation;
 pub(super) mod kvform;
 pub(super) mod makejson;
 pub(super) mod multikv;
+pub(super) mod nokv;
 pub(super) mod rex;
 pub(super) mod spath;
 pub(super) mod tojson;

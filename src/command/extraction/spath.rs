@@ -1,9 +1,16 @@
 //! `spath`: extracts fields from JSON or XML.
 //!
-//! In: words and settings. The command is read, and a search that uses it is not translated.
+//! In: words and settings.
 
-use crate::command::Command;
-use crate::spl::Shape;
+use crate::command::arguments::{Arguments, unsupported};
+use crate::command::{Command, Lowering, Row, Unsupported, rows};
+use crate::detection::codes;
+use crate::diagnostic::Diagnostic;
+use crate::event::Value;
+use crate::function::Context;
+use crate::spl::{Shape, Stage};
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
 
 /// The command.
 pub(crate) struct Spath;
@@ -24,4 +31,137 @@ impl Command for Spath {
     fn summary(&self) -> &'static str {
         "extracts fields from JSON or XML"
     }
+
+    fn run(&self, stage: &Stage, rows: Vec<Row>, _context: &Context) -> Result<Vec<Row>, Unsupported> {
+        let arguments = Arguments::of(stage, &["input", "output", "path"])?;
+        let input = arguments.text("input")?.unwrap_or("_raw");
+        let output = arguments.text("output")?;
+        let path = match arguments.words()?[..] {
+            [] => arguments.text("path")?,
+            [word] => Some(word.text.as_str()),
+            _ => return Err(unsupported("one path is expected here", stage.span)),
+        };
+        let steps = match path.map(steps) {
+            Some(None) => return Err(unsupported("this path is not understood", stage.span)),
+            steps => steps.flatten(),
+        };
+        let mut rows = rows;
+        for row in &mut rows {
+            let Some(text) = rows::text(&row.event, input) else { continue };
+            if text.trim_start().starts_with('<') {
+                return Err(unsupported("XML is not read here", stage.span));
+            }
+            // A text that is no JSON gives nothing.
+            let Ok(json) = serde_json::from_str::<Json>(&text) else { continue };
+            let fields = if let (Some(steps), Some(path)) = (&steps, path) {
+                let values: Vec<Value> = found(&json, steps).into_iter().filter_map(value).collect();
+                BTreeMap::from([(output.unwrap_or(path).to_owned(), values)])
+            } else {
+                let mut fields = BTreeMap::new();
+                flatten(&json, String::new(), &mut fields, stage)?;
+                fields
+            };
+            for (name, values) in fields.into_iter().filter(|(_, values)| !values.is_empty()) {
+                row.event.set(name, values);
+            }
+        }
+        Ok(rows)
+    }
+
+    fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
+        let arguments = Arguments::of(stage, &["input", "output", "path"])?;
+        let words = arguments.words()?;
+        let path = arguments.text("path")?.or_else(|| words.first().map(|word| word.text.as_str()));
+        let input = arguments.text("input")?;
+        let Some(path) = path else {
+            lowering.assume_extracted("*", stage.span, "the fields that `spath` makes are taken to be there");
+            return Ok(());
+        };
+        let output = arguments.text("output")?.unwrap_or(path);
+        let message = format!("what `spath` finds at `{path}` is not translated");
+        match input {
+            // The fields of a JSON event bear the names of their paths.
+            None if output == path => {
+                lowering.assume_extracted(path, stage.span, &format!("`{path}` is taken to be there"));
+            }
+            _ => lowering.fields.hide(output, Diagnostic::new(&codes::NOT_KNOWN, stage.span, message)),
+        }
+        Ok(())
+    }
+}
+
+/// A step of a path: `name`, `{}` for all elements, `{2}` for one of them, counted from 0.
+enum Step {
+    Name(String),
+    All,
+    Element(usize),
+}
+
+/// The steps of `a.b{}.c{2}` (Search Reference, `spath`, "Location paths"); attributes, `{@name}`, are of XML.
+fn steps(path: &str) -> Option<Vec<Step>> {
+    let mut steps = Vec::new();
+    for part in path.split('.') {
+        let (name, mut rest) = part.find('{').map_or((part, ""), |at| part.split_at(at));
+        if !name.is_empty() {
+            steps.push(Step::Name(name.to_owned()));
+        }
+        while let Some(inside) = rest.strip_prefix('{') {
+            let (index, after) = inside.split_once('}')?;
+            steps.push(if index.is_empty() { Step::All } else { Step::Element(index.parse().ok()?) });
+            rest = after;
+        }
+        if !rest.is_empty() {
+            return None;
+        }
+    }
+    Some(steps)
+}
+
+fn found<'j>(json: &'j Json, steps: &[Step]) -> Vec<&'j Json> {
+    let mut found = vec![json];
+    for step in steps {
+        found = found
+            .into_iter()
+            .flat_map(|json| match step {
+                Step::Name(name) => json.get(name).into_iter().collect(),
+                Step::All => json.as_array().map(|array| array.iter().collect()).unwrap_or_default(),
+                Step::Element(index) => json.get(index).into_iter().collect::<Vec<_>>(),
+            })
+            .collect();
+    }
+    found
+}
+
+/// A value as text; `null` is the absence of one.
+fn value(json: &Json) -> Option<Value> {
+    match json {
+        Json::Null => None,
+        Json::String(text) => Some(Value::from(text.as_str())),
+        json => Some(Value::Text(json.to_string())),
+    }
+}
+
+/// Every value of the text under its path, which is what `spath` extracts where no path is given.
+fn flatten(
+    json: &Json,
+    path: String,
+    into: &mut BTreeMap<String, Vec<Value>>,
+    stage: &Stage,
+) -> Result<(), Unsupported> {
+    rows::bounded(path.len(), stage.span)?;
+    match json {
+        Json::Array(elements) => {
+            for element in elements {
+                flatten(element, format!("{path}{{}}"), into, stage)?;
+            }
+        }
+        Json::Object(object) => {
+            for (key, member) in object {
+                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                flatten(member, path, into, stage)?;
+            }
+        }
+        json => into.entry(path).or_default().extend(value(json)),
+    }
+    Ok(())
 }

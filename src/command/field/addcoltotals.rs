@@ -1,9 +1,10 @@
 //! `addcoltotals`: adds a row with the sums of columns.
 //!
-//! In: fields among settings, each possibly with a sign. The command is read, and a search that uses it is not translated.
+//! In: fields among settings, each possibly with a sign.
 
-use crate::command::Command;
-use crate::spl::Shape;
+use crate::command::{Command, Lowering};
+use crate::diagnostic::Diagnostic;
+use crate::spl::{Shape, Stage};
 
 /// The command.
 pub(crate) struct Addcoltotals;
@@ -23,5 +24,11 @@ impl Command for Addcoltotals {
 
     fn summary(&self) -> &'static str {
         "adds a row with the sums of columns"
+    }
+
+    fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
+        // A row with sums is added, which no event is in alone.
+        lowering.hide("*", stage.span, "a row of sums is among the results");
+        Ok(())
     }
 }

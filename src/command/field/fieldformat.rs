@@ -1,9 +1,12 @@
 //! `fieldformat`: sets how a field is shown.
 //!
-//! In: fields set to expressions, with commas between them. The command is read, and a search that uses it is not translated.
+//! The values stay what they are ("does not change the underlying value of the field", Search Reference, fieldformat), so
+//! the rows come out as they went in.
 
-use crate::command::Command;
-use crate::spl::Shape;
+use crate::command::{Command, Lowering, Row, Unsupported};
+use crate::diagnostic::Diagnostic;
+use crate::function::Context;
+use crate::spl::{Shape, Stage};
 
 /// The command.
 pub(crate) struct Fieldformat;
@@ -23,5 +26,16 @@ impl Command for Fieldformat {
 
     fn summary(&self) -> &'static str {
         "sets how a field is shown"
+    }
+
+    fn run(&self, stage: &Stage, rows: Vec<Row>, context: &Context) -> Result<Vec<Row>, Unsupported> {
+        let _ = (stage, context);
+        Ok(rows)
+    }
+
+    fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
+        // Only how the field is shown (Search Reference, `fieldformat`).
+        let _ = (stage, lowering);
+        Ok(())
     }
 }

@@ -1,9 +1,13 @@
 //! `mvcombine`: joins rows that differ in one field.
 //!
-//! In: fields among settings, each possibly with a sign. The command is read, and a search that uses it is not translated.
+//! In: fields among settings, each possibly with a sign.
 
-use crate::command::Command;
-use crate::spl::Shape;
+use crate::command::arguments::Arguments;
+use crate::command::{Command, Lowering, Row, Unsupported, not_understood, rows};
+use crate::diagnostic::Diagnostic;
+use crate::event::Event;
+use crate::function::Context;
+use crate::spl::{Shape, Stage};
 
 /// The command.
 pub(crate) struct Mvcombine;
@@ -23,5 +27,29 @@ impl Command for Mvcombine {
 
     fn summary(&self) -> &'static str {
         "joins rows that differ in one field"
+    }
+
+    fn run(&self, stage: &Stage, rows: Vec<Row>, _context: &Context) -> Result<Vec<Row>, Unsupported> {
+        let arguments = Arguments::of(stage, &["delim"])?;
+        let (field, _) = arguments.field()?;
+        let mut made: Vec<(Event, Row)> = Vec::new();
+        for row in rows {
+            let rest = rows::without(&row.event, |name| name == field);
+            let same = made.iter_mut().find(|(other, first)| *other == rest && first.event.has(field));
+            match same {
+                Some((_, first)) if row.event.has(field) => {
+                    let values = [first.event.values(field), row.event.values(field)].concat();
+                    first.event.set(field, values);
+                    first.origins = rows::origins([&*first, &row]);
+                }
+                _ => made.push((rest, row)),
+            }
+        }
+        Ok(made.into_iter().map(|(_, row)| row).collect())
+    }
+
+    fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
+        let _ = lowering;
+        Err(not_understood(stage))
     }
 }

@@ -1,9 +1,13 @@
 //! `setfields`: sets fields to constants.
 //!
-//! In: words and settings. The command is read, and a search that uses it is not translated.
+//! In: words and settings.
 
-use crate::command::Command;
-use crate::spl::Shape;
+use crate::command::arguments::{Arguments, unsupported};
+use crate::command::{Command, Lowering, Row, Unsupported, not_understood};
+use crate::diagnostic::Diagnostic;
+use crate::event::Value;
+use crate::function::Context;
+use crate::spl::{Shape, Stage, clause};
 
 /// The command.
 pub(crate) struct Setfields;
@@ -23,5 +27,24 @@ impl Command for Setfields {
 
     fn summary(&self) -> &'static str {
         "sets fields to constants"
+    }
+
+    fn run(&self, stage: &Stage, rows: Vec<Row>, _context: &Context) -> Result<Vec<Row>, Unsupported> {
+        let arguments = Arguments::with_any(stage)?;
+        let mut rows = rows;
+        for setting in arguments.settings() {
+            let clause::Value::Word(word) = &setting.value else {
+                return Err(unsupported("a value is expected here", setting.value.span()));
+            };
+            for row in &mut rows {
+                row.event.set(&setting.name.text, vec![Value::from(word.text.as_str())]);
+            }
+        }
+        Ok(rows)
+    }
+
+    fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
+        let _ = lowering;
+        Err(not_understood(stage))
     }
 }

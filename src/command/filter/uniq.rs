@@ -1,9 +1,11 @@
 //! `uniq`: removes rows that equal the one before.
 //!
-//! In: words and settings. The command is read, and a search that uses it is not translated.
+//! In: words and settings.
 
-use crate::command::Command;
-use crate::spl::Shape;
+use crate::command::{Command, Lowering, Row, Unsupported, not_understood};
+use crate::diagnostic::Diagnostic;
+use crate::function::Context;
+use crate::spl::{Shape, Stage};
 
 /// The command.
 pub(crate) struct Uniq;
@@ -23,5 +25,21 @@ impl Command for Uniq {
 
     fn summary(&self) -> &'static str {
         "removes rows that equal the one before"
+    }
+
+    fn run(&self, _stage: &Stage, rows: Vec<Row>, _context: &Context) -> Result<Vec<Row>, Unsupported> {
+        let mut kept: Vec<Row> = Vec::new();
+        for row in rows {
+            // A row is compared with the one before it alone (searchbnf.conf, `uniq-command`).
+            if kept.last().is_none_or(|last| last.event != row.event) {
+                kept.push(row);
+            }
+        }
+        Ok(kept)
+    }
+
+    fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
+        let _ = lowering;
+        Err(not_understood(stage))
     }
 }

@@ -1,9 +1,13 @@
 //! `datamodel`: reads events or the definition of a data model.
 //!
-//! In: sub-searches among words and settings. The command is read, and a search that uses it is not translated.
+//! In: sub-searches among words and settings.
 
-use crate::command::Command;
-use crate::spl::Shape;
+use crate::command::arguments::{Arguments, unsupported};
+use crate::command::lowering::refused;
+use crate::command::{Command, Lowering, Row, Unsupported};
+use crate::diagnostic::Diagnostic;
+use crate::function::Context;
+use crate::spl::{Shape, Stage};
 
 /// The command.
 pub(crate) struct Datamodel;
@@ -23,5 +27,29 @@ impl Command for Datamodel {
 
     fn summary(&self) -> &'static str {
         "reads events or the definition of a data model"
+    }
+
+    fn run(&self, stage: &Stage, rows: Vec<Row>, _context: &Context) -> Result<Vec<Row>, Unsupported> {
+        let arguments = Arguments::of(stage, &["strict_fields", "allow_old_summaries", "summariesonly"])?;
+        match arguments.words()?[..] {
+            // The data model says where events come from; they are given as events of it.
+            [_, _, mode] if ["search", "flat"].contains(&mode.text.to_ascii_lowercase().as_str()) => Ok(rows),
+            _ => Err(unsupported("a description of a data model is not known", stage.span)),
+        }
+    }
+
+    fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
+        lowering.begins(stage)?;
+        let arguments = Arguments::with_any(stage)?;
+        match arguments.words()?[..] {
+            [model, data_set, mode]
+                if ["search", "flat"].contains(&mode.text.to_ascii_lowercase().as_str()) =>
+            {
+                lowering.reads_model(&format!("{}.{}", model.text, data_set.text), stage.span);
+                Ok(())
+            }
+            // The definition of a data model, not its events.
+            _ => Err(refused::no_events("datamodel", stage.span)),
+        }
     }
 }

@@ -1,9 +1,11 @@
 //! `inputcsv`: reads rows from a file of a search head.
 //!
-//! In: a table, and a condition in the `search` language. The command is read, and a search that uses it is not translated.
+//! In: a table, and a condition in the `search` language.
 
-use crate::command::Command;
-use crate::spl::Shape;
+use crate::command::lowering::refused;
+use crate::command::{Command, Lowering};
+use crate::diagnostic::Diagnostic;
+use crate::spl::{Shape, Stage};
 
 /// The command.
 pub(crate) struct Inputcsv;
@@ -23,5 +25,10 @@ impl Command for Inputcsv {
 
     fn summary(&self) -> &'static str {
         "reads rows from a file of a search head"
+    }
+
+    fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
+        let _ = lowering;
+        Err(refused::no_events(&stage.name.value, stage.span))
     }
 }

@@ -1,9 +1,16 @@
 //! `inputlookup`: reads rows of a lookup table.
 //!
-//! In: a table, and a condition in the `search` language. The command is read, and a search that uses it is not translated.
+//! In: a table, and a condition in the `search` language.
 
-use crate::command::Command;
-use crate::spl::Shape;
+use crate::command::arguments::{Arguments, unsupported};
+use crate::command::lowering::refused;
+use crate::command::{Command, Lowering, Row, Unsupported, rows, search};
+use crate::detection::codes;
+use crate::diagnostic::Diagnostic;
+use crate::event::Event;
+use crate::event::table::Table;
+use crate::function::Context;
+use crate::spl::{Shape, Stage};
 
 /// The command.
 pub(crate) struct Inputlookup;
@@ -24,4 +31,48 @@ impl Command for Inputlookup {
     fn summary(&self) -> &'static str {
         "reads rows of a lookup table"
     }
+
+    fn run(&self, stage: &Stage, rows: Vec<Row>, context: &Context) -> Result<Vec<Row>, Unsupported> {
+        let arguments = Arguments::of(stage, &["append", "start", "max", "strict"])?;
+        let [name] = arguments.words()?[..] else {
+            return Err(unsupported("one table is expected here", stage.span));
+        };
+        let table = context.tables.find(&name.text);
+        let table = table
+            .ok_or_else(|| unsupported(format!("the lookup `{}` is not given", name.text), name.span))?;
+        let mut entries = entries(table);
+        if let Some(condition) = arguments.condition("where") {
+            entries = search::kept(condition, entries, context)?;
+        }
+        let start = arguments.count("start")?.unwrap_or(0);
+        let most = arguments.count("max")?.unwrap_or(usize::MAX);
+        let entries = entries.into_iter().skip(start).take(most);
+        let kept = if arguments.flag("append", false)? { rows } else { Vec::new() };
+        let made: Vec<Row> = kept.into_iter().chain(entries).collect();
+        rows::bounded(made.len(), stage.span)?;
+        Ok(made)
+    }
+
+    fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
+        let arguments = Arguments::with_any(stage)?;
+        if !arguments.flag("append", false)? {
+            return Err(refused::no_events(&stage.name.value, stage.span));
+        }
+        // Rows of the table are added to those that are there, and no event is in them.
+        lowering.fields.hide(
+            "*",
+            Diagnostic::new(&codes::NOT_KNOWN, stage.span, "rows of a table are among the results"),
+        );
+        Ok(())
+    }
+}
+
+/// One row for each entry of a table, made of no event. An empty cell is no value.
+pub(super) fn entries(table: &Table) -> Vec<Row> {
+    let row = |cells: &Vec<String>| {
+        let filled = table.columns.iter().zip(cells).filter(|(_, cell)| !cell.is_empty());
+        let event = filled.fold(Event::new(), |event, (column, cell)| event.with(column, cell));
+        Row { event, origins: Vec::new() }
+    };
+    table.rows.iter().map(row).collect()
 }

@@ -1,9 +1,14 @@
 //! `makeresults`: makes rows.
 //!
-//! In: words and settings. The command is read, and a search that uses it is not translated.
+//! In: words and settings.
 
-use crate::command::Command;
-use crate::spl::Shape;
+use crate::command::arguments::Arguments;
+use crate::command::lowering::refused;
+use crate::command::{Command, Lowering, Row, Unsupported, rows};
+use crate::diagnostic::Diagnostic;
+use crate::event::{Event, Value};
+use crate::function::Context;
+use crate::spl::{Shape, Stage};
 
 /// The command.
 pub(crate) struct Makeresults;
@@ -23,5 +28,20 @@ impl Command for Makeresults {
 
     fn summary(&self) -> &'static str {
         "makes rows"
+    }
+
+    fn run(&self, stage: &Stage, rows: Vec<Row>, context: &Context) -> Result<Vec<Row>, Unsupported> {
+        let arguments = Arguments::of(stage, &["count", "splunk_server", "splunk_server_group"])?;
+        let count = arguments.count("count")?.unwrap_or(1);
+        rows::bounded(count, stage.span)?;
+        let mut event = Event::new();
+        event.set("_time", vec![Value::Number(context.now)]);
+        let made = vec![Row { event, origins: Vec::new() }; count];
+        Ok(rows.into_iter().chain(made).collect())
+    }
+
+    fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
+        let _ = lowering;
+        Err(refused::no_events(&stage.name.value, stage.span))
     }
 }

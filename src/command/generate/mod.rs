@@ -27,6 +27,7 @@ pub(super) mod pivot;
 pub(super) mod rest;
 pub(super) mod savedsearch;
 pub(super) mod sdselect;
+pub(super) mod showargs;
 pub(super) mod tstats;
 pub(super) mod typeahead;
 pub(super) mod walklex;

@@ -1,9 +1,11 @@
 //! `mstats`: computes over metrics.
 //!
-//! In: functions over indexed fields, with a condition in the `search` language. The command is read, and a search that uses it is not translated.
+//! In: functions over indexed fields, with a condition in the `search` language.
 
-use crate::command::Command;
-use crate::spl::Shape;
+use crate::command::lowering::refused;
+use crate::command::{Command, Lowering};
+use crate::diagnostic::Diagnostic;
+use crate::spl::{Shape, Stage};
 
 /// The command.
 pub(crate) struct Mstats;
@@ -23,5 +25,10 @@ impl Command for Mstats {
 
     fn summary(&self) -> &'static str {
         "computes over metrics"
+    }
+
+    fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
+        let _ = lowering;
+        Err(refused::no_events(&stage.name.value, stage.span))
     }
 }

@@ -1,9 +1,12 @@
 //! `multisearch`: runs several streaming searches at once.
 //!
-//! In: sub-searches among words and settings. The command is read, and a search that uses it is not translated.
+//! In: sub-searches among words and settings.
 
-use crate::command::Command;
-use crate::spl::Shape;
+use crate::command::arguments::{Arguments, unsupported};
+use crate::command::{Command, Lowering, Row, Unsupported, not_understood, rows, run_subsearch};
+use crate::diagnostic::Diagnostic;
+use crate::function::Context;
+use crate::spl::{Shape, Stage};
 
 /// The command.
 pub(crate) struct Multisearch;
@@ -23,5 +26,26 @@ impl Command for Multisearch {
 
     fn summary(&self) -> &'static str {
         "runs several streaming searches at once"
+    }
+
+    fn run(&self, stage: &Stage, rows: Vec<Row>, context: &Context) -> Result<Vec<Row>, Unsupported> {
+        let arguments = Arguments::of(stage, &[])?;
+        let pipelines = arguments.subsearches();
+        if pipelines.len() < 2 || !arguments.words_beside_subsearches()?.is_empty() {
+            return Err(unsupported("two or more sub-searches are expected here", stage.span));
+        }
+        let mut found: Vec<Row> = rows;
+        for pipeline in pipelines {
+            found.extend(run_subsearch(pipeline, context)?);
+            rows::bounded(found.len(), stage.span)?;
+        }
+        // The searches run at the same time, so events come in the order of the index.
+        found.sort_by_key(|row| row.origins.first().copied());
+        Ok(found)
+    }
+
+    fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
+        let _ = lowering;
+        Err(not_understood(stage))
     }
 }

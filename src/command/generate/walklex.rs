@@ -1,9 +1,11 @@
 //! `walklex`: lists the terms of the index.
 //!
-//! In: words and settings. The command is read, and a search that uses it is not translated.
+//! In: words and settings.
 
-use crate::command::Command;
-use crate::spl::Shape;
+use crate::command::lowering::refused;
+use crate::command::{Command, Lowering};
+use crate::diagnostic::Diagnostic;
+use crate::spl::{Shape, Stage};
 
 /// The command.
 pub(crate) struct Walklex;
@@ -23,5 +25,10 @@ impl Command for Walklex {
 
     fn summary(&self) -> &'static str {
         "lists the terms of the index"
+    }
+
+    fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
+        let _ = lowering;
+        Err(refused::no_events(&stage.name.value, stage.span))
     }
 }

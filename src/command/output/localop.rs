@@ -1,9 +1,11 @@
 //! `localop`: runs what follows on the search head.
 //!
-//! In: words and settings. The command is read, and a search that uses it is not translated.
+//! In: words and settings.
 
-use crate::command::Command;
-use crate::spl::Shape;
+use crate::command::{Command, Lowering, Row, Unsupported};
+use crate::diagnostic::Diagnostic;
+use crate::function::Context;
+use crate::spl::{Shape, Stage};
 
 /// The command.
 pub(crate) struct Localop;
@@ -23,5 +25,16 @@ impl Command for Localop {
 
     fn summary(&self) -> &'static str {
         "runs what follows on the search head"
+    }
+
+    fn run(&self, _stage: &Stage, rows: Vec<Row>, _context: &Context) -> Result<Vec<Row>, Unsupported> {
+        // Where the rest of the search runs makes no difference (Search Reference, `localop`).
+        Ok(rows)
+    }
+
+    fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
+        // What is done with the result does not change it.
+        let _ = (stage, lowering);
+        Ok(())
     }
 }

@@ -1,9 +1,11 @@
 //! `map`: runs a search for each row.
 //!
-//! In: sub-searches among words and settings. The command is read, and a search that uses it is not translated.
+//! In: sub-searches among words and settings.
 
-use crate::command::Command;
-use crate::spl::Shape;
+use crate::command::{Command, Lowering, Row, Unsupported, not_run, not_understood};
+use crate::diagnostic::Diagnostic;
+use crate::function::Context;
+use crate::spl::{Shape, Stage};
 
 /// The command.
 pub(crate) struct Map;
@@ -23,5 +25,15 @@ impl Command for Map {
 
     fn summary(&self) -> &'static str {
         "runs a search for each row"
+    }
+
+    fn run(&self, stage: &Stage, rows: Vec<Row>, context: &Context) -> Result<Vec<Row>, Unsupported> {
+        let _ = (rows, context);
+        Err(not_run(stage))
+    }
+
+    fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
+        let _ = lowering;
+        Err(not_understood(stage))
     }
 }

@@ -18,7 +18,7 @@ impl Command for Redistribute {
     }
 
     fn manual(&self) -> &'static str {
-        "https://help.splunk.com/en/splunk-enterprise/spl-search-reference/10.0/search-commands/redistribute"
+        "https://help.splunk.com/en/splunk-enterprise/spl-search-reference/10.0/internal-commands/redistribute"
     }
 
     fn summary(&self) -> &'static str {

@@ -18,7 +18,7 @@ impl Command for Runshellscript {
     }
 
     fn manual(&self) -> &'static str {
-        "https://help.splunk.com/en/splunk-enterprise/spl-search-reference/10.0/search-commands/runshellscript"
+        "https://help.splunk.com/en/splunk-enterprise/spl-search-reference/10.0/internal-commands/runshellscript"
     }
 
     fn summary(&self) -> &'static str {

@@ -1,9 +1,11 @@
 //! `scrub`: makes names and values anonymous.
 //!
-//! In: words and settings. The command is read, and a search that uses it is not translated.
+//! In: words and settings.
 
-use crate::command::Command;
-use crate::spl::Shape;
+use crate::command::{Command, Lowering, Row, Unsupported, not_run};
+use crate::diagnostic::Diagnostic;
+use crate::function::Context;
+use crate::spl::{Shape, Stage};
 
 /// The command.
 pub(crate) struct Scrub;
@@ -23,5 +25,15 @@ impl Command for Scrub {
 
     fn summary(&self) -> &'static str {
         "makes names and values anonymous"
+    }
+
+    fn run(&self, stage: &Stage, rows: Vec<Row>, context: &Context) -> Result<Vec<Row>, Unsupported> {
+        let _ = (rows, context);
+        Err(not_run(stage))
+    }
+
+    fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
+        lowering.hide("*", stage.span, "what `scrub` makes of the event is not translated");
+        Ok(())
     }
 }

@@ -18,7 +18,7 @@ impl Command for Surrounding {
     }
 
     fn manual(&self) -> &'static str {
-        "https://help.splunk.com/en/splunk-enterprise/spl-search-reference/10.0/search-commands/surrounding"
+        "https://help.splunk.com/en/splunk-enterprise/spl-search-reference/9.4/internal-commands"
     }
 
     fn summary(&self) -> &'static str {

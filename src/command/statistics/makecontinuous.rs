@@ -1,9 +1,11 @@
 //! `makecontinuous`: adds rows for gaps in a series.
 //!
-//! In: fields among settings, each possibly with a sign. The command is read, and a search that uses it is not translated.
+//! In: fields among settings, each possibly with a sign.
 
-use crate::command::Command;
-use crate::spl::Shape;
+use crate::command::{Command, Lowering, Row, Unsupported, not_run, not_understood};
+use crate::diagnostic::Diagnostic;
+use crate::function::Context;
+use crate::spl::{Shape, Stage};
 
 /// The command.
 pub(crate) struct Makecontinuous;
@@ -23,5 +25,15 @@ impl Command for Makecontinuous {
 
     fn summary(&self) -> &'static str {
         "adds rows for gaps in a series"
+    }
+
+    fn run(&self, stage: &Stage, rows: Vec<Row>, context: &Context) -> Result<Vec<Row>, Unsupported> {
+        let _ = (rows, context);
+        Err(not_run(stage))
+    }
+
+    fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
+        let _ = lowering;
+        Err(not_understood(stage))
     }
 }

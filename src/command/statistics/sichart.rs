@@ -1,9 +1,10 @@
 //! `sichart`: prepares chart for a summary index.
 //!
-//! In: functions over fields, with `AS`, `OVER`, `BY`, `WHERE` and settings. The command is read, and a search that uses it is not translated.
+//! In: functions over fields, with `AS`, `OVER`, `BY`, `WHERE` and settings.
 
-use crate::command::Command;
-use crate::spl::Shape;
+use crate::command::{Command, Lowering};
+use crate::diagnostic::Diagnostic;
+use crate::spl::{Shape, Stage};
 
 /// The command.
 pub(crate) struct Sichart;
@@ -23,5 +24,11 @@ impl Command for Sichart {
 
     fn summary(&self) -> &'static str {
         "prepares chart for a summary index"
+    }
+
+    fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
+        super::chart::Chart.lower(stage, lowering)?;
+        lowering.hide("*", stage.span, "the results of `sichart` are for a summary index");
+        Ok(())
     }
 }

@@ -1,9 +1,10 @@
 //! `sirare`: prepares rare for a summary index.
 //!
-//! In: fields among settings, each possibly with a sign. The command is read, and a search that uses it is not translated.
+//! In: fields among settings, each possibly with a sign.
 
-use crate::command::Command;
-use crate::spl::Shape;
+use crate::command::{Command, Lowering};
+use crate::diagnostic::Diagnostic;
+use crate::spl::{Shape, Stage};
 
 /// The command.
 pub(crate) struct Sirare;
@@ -23,5 +24,11 @@ impl Command for Sirare {
 
     fn summary(&self) -> &'static str {
         "prepares rare for a summary index"
+    }
+
+    fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
+        super::rare::Rare.lower(stage, lowering)?;
+        lowering.hide("*", stage.span, "the results of `sirare` are for a summary index");
+        Ok(())
     }
 }

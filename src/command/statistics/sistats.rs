@@ -1,9 +1,14 @@
 //! `sistats`: prepares stats for a summary index.
 //!
-//! In: functions over fields, with `AS`, `BY` and settings. The command is read, and a search that uses it is not translated.
+//! In: functions over fields, with `AS`, `BY` and settings.
 
-use crate::command::Command;
-use crate::spl::Shape;
+use crate::command::arguments::Arguments;
+use crate::command::lowering::group;
+use crate::command::{Command, Lowering, Row, Unsupported, not_run};
+use crate::detection::codes;
+use crate::diagnostic::Diagnostic;
+use crate::function::Context;
+use crate::spl::{Shape, Stage};
 
 /// The command.
 pub(crate) struct Sistats;
@@ -23,5 +28,26 @@ impl Command for Sistats {
 
     fn summary(&self) -> &'static str {
         "prepares stats for a summary index"
+    }
+
+    fn run(&self, stage: &Stage, rows: Vec<Row>, context: &Context) -> Result<Vec<Row>, Unsupported> {
+        let _ = (rows, context);
+        Err(not_run(stage))
+    }
+
+    fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
+        let arguments = Arguments::with_any(stage)?;
+        let functions = lowering.functions(&arguments.items())?;
+        let by = lowering.keys(&group::by(&arguments, "by")?)?;
+        lowering.group(by, functions, stage.span);
+        lowering.fields.has_others(
+            "*",
+            Diagnostic::new(
+                &codes::NOT_KNOWN,
+                stage.span,
+                "the results of `sistats` are for a summary index",
+            ),
+        );
+        Ok(())
     }
 }

@@ -1,9 +1,10 @@
 //! `sitop`: prepares top for a summary index.
 //!
-//! In: fields among settings, each possibly with a sign. The command is read, and a search that uses it is not translated.
+//! In: fields among settings, each possibly with a sign.
 
-use crate::command::Command;
-use crate::spl::Shape;
+use crate::command::{Command, Lowering};
+use crate::diagnostic::Diagnostic;
+use crate::spl::{Shape, Stage};
 
 /// The command.
 pub(crate) struct Sitop;
@@ -23,5 +24,11 @@ impl Command for Sitop {
 
     fn summary(&self) -> &'static str {
         "prepares top for a summary index"
+    }
+
+    fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
+        super::top::Top.lower(stage, lowering)?;
+        lowering.hide("*", stage.span, "the results of `sitop` are for a summary index");
+        Ok(())
     }
 }

@@ -1,0 +1,278 @@
+//! From stages to what they ask of events: what every `lower` of a command writes into.
+//!
+//! In: stages, one after the other. Out: a [`Detection`]. The fields that stages make are formulas over the events
+//! themselves, so a test of a field that `eval` made is a test of events; what concerns several events is a step. Invariant:
+//! written from what the manual says of each command, and not from `run`, which judges it.
+
+pub(crate) mod fields;
+mod finish;
+pub(crate) mod formula;
+pub(crate) mod group;
+mod outcome;
+pub(crate) mod refused;
+pub(crate) mod subsearch;
+pub(crate) mod table;
+pub(crate) mod truth;
+
+use std::cell::Cell;
+
+use crate::detection::step::Step;
+use crate::detection::{Condition, Detection, Fidelity, Formula, Kind, Predicate, codes};
+use crate::diagnostic::Diagnostic;
+use crate::function::Context;
+use crate::source::{Origin, Span};
+use crate::spl::ast::Expression;
+use crate::spl::clause::{Clause, ItemKind, Setting, Value};
+use crate::spl::{Arguments, Pipeline, Stage};
+use fields::Fields;
+use truth::Asker;
+
+/// What the stages so far come to.
+#[derive(Debug)]
+pub struct Lowering<'c> {
+    /// What the fields of a row stand for.
+    pub(crate) fields: Fields,
+    /// What is done to rows, in order.
+    pub(crate) steps: Vec<Step>,
+    /// What was left out or assumed.
+    pub(crate) notes: Vec<Diagnostic>,
+    /// The fields that the search shows in the end, if it says so.
+    pub(crate) shown: Vec<String>,
+    /// Data models that the search reads.
+    pub(crate) data_models: Vec<(Span, String)>,
+    /// The tables of lookups, and the time.
+    pub(crate) context: &'c Context,
+    /// Whether what order and limits leave out was left out.
+    pub(crate) fidelity: Fidelity,
+    /// What other events pass whose rows are among the results.
+    pub(crate) others: Vec<(usize, Predicate)>,
+    /// How many more conditional functions may be unfolded.
+    room: Cell<usize>,
+    /// Functions over fields that a star stands for: the step, the functions, and what fields stood for before it.
+    pub(crate) starred: Vec<(usize, Vec<group::Starred>, Fields)>,
+    /// What is not known, each from a step on that is refused for it if it is part of the result.
+    unknown: Vec<(Unknown, usize, Diagnostic)>,
+    /// How many names were made up.
+    made_up: usize,
+}
+
+/// What is not known of the rows at a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unknown {
+    /// Which rows there are.
+    Rows,
+    /// In which order they are.
+    Order,
+}
+
+impl<'c> Lowering<'c> {
+    /// Before the first stage: every event passes, and every field is the event's own.
+    pub(crate) fn new(context: &'c Context) -> Self {
+        Self {
+            fields: Fields::default(),
+            steps: Vec::new(),
+            notes: Vec::new(),
+            shown: Vec::new(),
+            data_models: Vec::new(),
+            context,
+            fidelity: Fidelity::Exact,
+            others: Vec::new(),
+            room: Cell::new(truth::MOST_UNFOLDED),
+            starred: Vec::new(),
+            unknown: Vec::new(),
+            made_up: 0,
+        }
+    }
+
+    /// Keeps the rows that pass.
+    pub(crate) fn filter(&mut self, predicate: Predicate) {
+        if predicate != Predicate::Constant(true) {
+            self.steps.push(Step::Filter(predicate));
+        }
+    }
+
+    /// What a field stands for, as a formula or the reason why that is not known.
+    pub(crate) fn field(&self, name: &str, span: Span) -> Result<Formula, Diagnostic> {
+        self.fields.get(name).map_err(|reason| {
+            // The reason is where the field was made; what asks for it is here.
+            reason.also(span, "the field is asked for here")
+        })
+    }
+
+    /// When the formula is true.
+    pub(crate) fn is_true(&self, formula: &Formula, span: Span) -> Predicate {
+        Asker { is_computed: &|field| self.fields.is_computed(field), origin: Origin(span), room: &self.room }
+            .truth(formula, true)
+    }
+
+    /// When the formula has a value.
+    pub(crate) fn exists(&self, formula: &Formula, span: Span) -> Predicate {
+        Asker { is_computed: &|field| self.fields.is_computed(field), origin: Origin(span), room: &self.room }
+            .exists(formula)
+    }
+
+    /// When some value of a field passes a condition.
+    pub(crate) fn passes(
+        &self,
+        field: &str,
+        condition: &Condition,
+        span: Span,
+    ) -> Result<Predicate, Diagnostic> {
+        let formula = self.field(field, span)?;
+        Ok(Asker {
+            is_computed: &|field| self.fields.is_computed(field),
+            origin: Origin(span),
+            room: &self.room,
+        }
+        .condition(&formula, condition))
+    }
+
+    /// When a row passes a condition of the `search` language.
+    pub(crate) fn searched(&self, expression: &Expression) -> Result<Predicate, Diagnostic> {
+        super::search::lowered(expression, self, &mut Vec::new())
+    }
+
+    /// Records something that only thins out results, which a rule does not do.
+    pub(crate) fn thinned(&mut self, span: Span, message: String) {
+        self.notes.push(Diagnostic::new(&codes::THINNED_OUT, span, message));
+    }
+
+    /// Says what NOT does to rows that lack a field, where the formula has one.
+    pub(crate) fn note_null_negation(&mut self, formula: &Formula, span: Span) {
+        if negates(formula) {
+            let message = "an event that lacks a field under this NOT is dropped";
+            self.notes.push(
+                Diagnostic::new(&codes::NULL_NEGATION, span, message)
+                    .help("test with `isnull` or `isnotnull` what becomes of such events"),
+            );
+        }
+    }
+
+    /// Says that what another pipeline finds is among the results; rows of a table are of no events.
+    pub(crate) fn adds_events(
+        &mut self,
+        other: &Pipeline,
+        command: &str,
+        span: Span,
+    ) -> Result<(), Diagnostic> {
+        if other.stages.first().is_none_or(|first| first.name.value == "inputlookup") {
+            return Ok(());
+        }
+        let detection = super::lower_in(other, self.context)?;
+        if detection.kind() != Kind::Event {
+            return Err(refused::stored(command, span));
+        }
+        let message = "rows of other events are among the results";
+        self.does_not_know(Unknown::Rows, 0, Diagnostic::new(&codes::NOT_KNOWN, span, message));
+        self.others.push((self.steps.len(), detection.predicate()));
+        self.notes.extend(detection.notes);
+        self.fidelity = self.fidelity.combined(detection.fidelity);
+        Ok(())
+    }
+
+    /// The names of the fields that the rows of another pipeline have, if they are known.
+    pub(crate) fn names_of(&self, pipeline: &Pipeline) -> Option<Vec<String>> {
+        let mut other = Lowering::new(self.context);
+        for stage in &pipeline.stages {
+            super::find(&stage.name.value)?.lower(stage, &mut other).ok()?;
+        }
+        // Later stages may add to what an earlier one shows.
+        let is_last = pipeline
+            .stages
+            .last()
+            .is_some_and(|last| ["table", "fields"].contains(&last.name.value.as_str()));
+        let shown = Some(other.shown)
+            .filter(|names| is_last && !names.is_empty() && names.iter().all(|name| !name.contains('*')));
+        shown.or_else(|| other.fields.names())
+    }
+
+    /// Takes fields of these names to be those of the event, as its target has extracted them; after stages that changed
+    /// fields they may be others.
+    pub(crate) fn assume_extracted(&mut self, names: &str, span: Span, message: &str) {
+        if self.fields.are_untouched() {
+            self.notes.push(Diagnostic::new(&codes::ASSUMED_EXTRACTED, span, message));
+        } else {
+            self.hide(
+                names,
+                span,
+                "the field may be one that is extracted here, or one that was there before",
+            );
+        }
+    }
+
+    /// Refuses a command that begins a search where it stands behind another.
+    ///
+    /// # Errors
+    /// It does.
+    pub(crate) fn begins(&self, stage: &Stage) -> Result<(), Diagnostic> {
+        if self.steps.is_empty() && self.fields.are_untouched() {
+            return Ok(());
+        }
+        let message = format!("`{}` begins a search, and stages stand before it", stage.name.value);
+        Err(refused::argument(stage.span, message))
+    }
+
+    /// Records a data model whose events the search reads.
+    pub(crate) fn reads_model(&mut self, name: &str, span: Span) {
+        self.data_models.push((span, name.to_owned()));
+        let message = format!("the data model `{name}` is recorded, not tested");
+        self.notes.push(Diagnostic::new(&codes::DATA_MODEL, span, message));
+    }
+
+    /// Says that fields of these names hold something that is not translated.
+    pub(crate) fn hide(&mut self, names: &str, span: Span, message: impl Into<String>) {
+        self.fields.hide(names, Diagnostic::new(&codes::NOT_KNOWN, span, message));
+    }
+
+    /// A name for a field that no event has.
+    pub(crate) fn made_up(&mut self, like: &str) -> String {
+        self.made_up += 1;
+        format!("{like} ({})", self.made_up)
+    }
+
+    /// Records what is not known of the rows that the step at this index gets or gives.
+    pub(crate) fn does_not_know(&mut self, what: Unknown, step: usize, reason: Diagnostic) {
+        self.unknown.push((what, step, reason));
+    }
+
+    /// What the stages come to.
+    ///
+    /// # Errors
+    /// It depends on what is not known.
+    pub(crate) fn finish(self) -> Result<Detection, Diagnostic> {
+        finish::finish(self)
+    }
+}
+
+/// A macro call among the words of a stage, which stands for any number of them; in a search it is a condition.
+pub(crate) fn unexpanded(stage: &Stage) -> Option<(&str, Span)> {
+    let Arguments::Clauses(clauses) = &stage.arguments else { return None };
+    let mut found = None;
+    for item in clauses.iter().flat_map(Clause::items) {
+        item.walk(&mut |item| match &item.kind {
+            ItemKind::Macro(body) => found = found.or(Some((body.as_str(), item.span))),
+            ItemKind::Setting(Setting { value: Value::Macro(body), .. }) => {
+                found = found.or(Some((body.value.as_str(), body.span)));
+            }
+            _ => {}
+        });
+    }
+    found
+}
+
+/// Whether the formula has NOT round a test that is null for a missing field.
+fn negates(formula: &Formula) -> bool {
+    if let Formula::Not(inner) = formula {
+        let is_never_null = match &**inner {
+            Formula::Holds(_) | Formula::Boolean(_) => true,
+            Formula::Call(name, _) => matches!(name.as_str(), "isnull" | "isnotnull"),
+            _ => false,
+        };
+        if !is_never_null {
+            return true;
+        }
+    }
+    let mut found = false;
+    formula.for_each_child(&mut |child| found = found || negates(child));
+    found
+}
