@@ -6,18 +6,28 @@
 //! one line in [`ALL`].
 
 mod absorb;
+pub mod codes;
 mod constants;
+mod contradiction;
+mod cover;
+mod factor;
 mod flatten;
 mod fold;
+mod literal;
 mod merge;
+mod miniscope;
+mod negation;
 mod order;
+mod patterns;
+mod subsume;
 
-use crate::detection::Predicate;
+use crate::detection::{OneValue, Predicate};
+use crate::diagnostic::Diagnostic;
 
 pub use fold::fold;
 
 /// Rounds after which the passes stop even if they would go on.
-const ROUNDS: usize = 8;
+const ROUNDS: usize = 32;
 
 /// A rewriting of predicates.
 pub struct Pass {
@@ -30,15 +40,31 @@ pub struct Pass {
 }
 
 /// All passes, in the order they run.
-pub const ALL: &[&Pass] = &[&constants::PASS, &flatten::PASS, &merge::PASS, &absorb::PASS, &order::PASS];
+pub const ALL: &[&Pass] = &[
+    &constants::PASS,
+    &flatten::PASS,
+    &negation::PASS,
+    &miniscope::PASS,
+    &patterns::PASS,
+    &merge::PASS,
+    &subsume::PASS,
+    &contradiction::PASS,
+    &absorb::PASS,
+    &factor::PASS,
+    &order::PASS,
+];
 
 /// What a pass made of the predicate.
 #[derive(Clone, Debug)]
 pub struct Step {
     /// The name of the pass.
     pub pass: &'static str,
+    /// What the pass does.
+    pub summary: &'static str,
     /// The predicate after it.
     pub predicate: Predicate,
+    /// Which tests it found to exclude or complete each other.
+    pub verdicts: Vec<Diagnostic>,
 }
 
 /// Runs the passes until nothing changes.
@@ -49,28 +75,31 @@ pub struct Step {
 /// let predicate = optimise::fold(&command::lower(&parsed.pipeline).unwrap());
 /// assert_eq!(tree::print(&optimise::predicate(predicate), 0), "a is \"1\" or \"2\"\n");
 /// ```
-pub fn predicate(mut predicate: Predicate) -> Predicate {
-    for _ in 0..ROUNDS {
-        let before = predicate.clone();
-        predicate = ALL.iter().fold(predicate, |predicate, pass| (pass.run)(predicate));
-        if predicate == before {
-            break;
-        }
-    }
-    predicate
+pub fn predicate(predicate: Predicate) -> Predicate {
+    to_the_end(predicate, &mut |predicate| passed(predicate, &mut |_| {}))
 }
 
 /// Runs the passes and tells each step that changed something.
-pub fn traced(mut predicate: Predicate, tell: &mut dyn FnMut(Step)) -> Predicate {
-    for _ in 0..ROUNDS {
-        let before = predicate.clone();
+pub fn traced(predicate: Predicate, tell: &mut dyn FnMut(Step)) -> Predicate {
+    to_the_end(predicate, &mut |mut predicate| {
         for pass in ALL {
-            let after = (pass.run)(predicate.clone());
+            let mut verdicts = Vec::new();
+            let after = run(pass, predicate.clone(), &mut |verdict| verdicts.push(verdict));
             if after != predicate {
-                tell(Step { pass: pass.name, predicate: after.clone() });
+                let (pass, summary) = (pass.name, pass.summary);
+                tell(Step { pass, summary, predicate: after.clone(), verdicts });
             }
             predicate = after;
         }
+        predicate
+    })
+}
+
+/// Repeats a round of all passes until it changes nothing.
+fn to_the_end(mut predicate: Predicate, round: &mut dyn FnMut(Predicate) -> Predicate) -> Predicate {
+    for _ in 0..ROUNDS {
+        let before = predicate.clone();
+        predicate = round(predicate);
         if predicate == before {
             break;
         }
@@ -78,7 +107,50 @@ pub fn traced(mut predicate: Predicate, tell: &mut dyn FnMut(Step)) -> Predicate
     predicate
 }
 
+fn passed(predicate: Predicate, tell: &mut dyn FnMut(Diagnostic)) -> Predicate {
+    ALL.iter().fold(predicate, |predicate, pass| run(pass, predicate, tell))
+}
+
+/// Runs a pass; only one decides something worth telling.
+fn run(pass: &Pass, predicate: Predicate, tell: &mut dyn FnMut(Diagnostic)) -> Predicate {
+    if pass.name == contradiction::PASS.name {
+        contradiction::told(predicate, tell)
+    } else {
+        (pass.run)(predicate)
+    }
+}
+
+/// Which tests exclude or complete each other, so that some of them say nothing: notes with places in the query.
+///
+/// ```
+/// use splc::{command, optimise};
+/// let parsed = command::parse("user=root NOT user=r*");
+/// let predicate = optimise::fold(&command::lower(&parsed.pipeline).unwrap());
+/// let found = optimise::verdicts(&predicate);
+/// assert_eq!(found[0].code.id, "always-false");
+/// assert_eq!(found[0].message, "no event passes both `user is \"root\"` and the opposite of `user is \"r*\"`");
+/// ```
+pub fn verdicts(predicate: &Predicate) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> = Vec::new();
+    to_the_end(predicate.clone(), &mut |predicate| {
+        passed(predicate, &mut |verdict| {
+            if !found.contains(&verdict) {
+                found.push(verdict);
+            }
+        })
+    });
+    found
+}
+
 /// Applies `change` to every node, inner ones first.
-fn bottom_up(predicate: Predicate, change: fn(Predicate) -> Predicate) -> Predicate {
-    change(predicate.map_children(&mut |child| bottom_up(child, change)))
+fn bottom_up(predicate: Predicate, change: &mut dyn FnMut(Predicate) -> Predicate) -> Predicate {
+    let inside = match predicate {
+        Predicate::OneValue(one) => {
+            let OneValue { of, field, holds } = *one;
+            let holds = bottom_up(holds, change);
+            Predicate::OneValue(Box::new(OneValue { of, field, holds }))
+        }
+        other => other.map_children(&mut |child| bottom_up(child, change)),
+    };
+    change(inside)
 }

@@ -10,7 +10,7 @@ use crate::optimise::{Pass, bottom_up};
 pub(crate) static PASS: Pass = Pass {
     name: "order",
     summary: "puts cheap tests first and exclusions last",
-    run: |p| bottom_up(p, ordered),
+    run: |predicate| bottom_up(predicate, &mut ordered),
 };
 
 fn ordered(predicate: Predicate) -> Predicate {
@@ -29,6 +29,8 @@ fn rank(predicate: &Predicate) -> u8 {
         Predicate::Test(test) => test_rank(test),
         Predicate::Or(_) | Predicate::And(_) => 6,
         Predicate::Not(_) => 8,
+        Predicate::Computed(_) | Predicate::OneValue(_) => 9,
+        Predicate::Hole(_) => 10,
     }
 }
 
@@ -48,6 +50,7 @@ fn value_rank(test: &ValueTest) -> u8 {
             Shape::Prefix(_) | Shape::Suffix(_) => 1,
             Shape::Contains(_) | Shape::Mixed | Shape::Everything => 2,
         },
-        ValueTest::In(_) | ValueTest::Compares(..) => 3,
+        ValueTest::In(_) | ValueTest::Compares(..) | ValueTest::Equals(_) | ValueTest::Number(..) => 3,
+        ValueTest::Regex(_) => 4,
     }
 }
