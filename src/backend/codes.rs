@@ -21,6 +21,7 @@ pub const ALL: &[&Code] = &[
     &NEVER_TRUE,
     &NARROWER_REFUSED,
     &TARGET_LIMIT,
+    &SEVERAL_EVENTS,
 ];
 
 /// A test that the target cannot make.
@@ -173,4 +174,13 @@ pub static TARGET_LIMIT: Code = Code::new(
     Error,
     "the rule is over a limit of the target",
     "Targets bound the length of texts, the depth of nesting or the number of items.",
+);
+
+/// Aggregates and sequences.
+pub static SEVERAL_EVENTS: Code = Code::new(
+    "several-events",
+    Error,
+    "the search tests what several events come to",
+    "A test of a count, of another function of `stats`, or of events that follow each other looks at several events at \
+     once. Rules on one event cannot say that; leaving the test out would raise an alert for every single event.",
 );

@@ -8,9 +8,11 @@ use std::collections::{HashMap, HashSet};
 use crate::backend::legalise::{Unfit, legalise};
 use crate::backend::{Backend, Emission, Options, OutputFile, Rule, Written, codes, name};
 use crate::command;
-use crate::detection::{Detection, Fidelity, codes as detection_codes};
+use crate::detection::{Detection, Fidelity, Hole, HoleKind, codes as detection_codes};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::{Analytic, Document, conf};
+use crate::function::Context;
+use crate::optimise;
 use crate::source::Span;
 use crate::spl::macros::{self, Definitions, Expanded};
 use crate::spl::{Parsed, tree};
@@ -70,6 +72,8 @@ pub struct Understood<'a> {
     pub detection: Result<Detection, Box<Diagnostic>>,
     /// The same by log source.
     pub sourced: Vec<Sourced<'a>>,
+    /// The tables and the time that it was understood with.
+    pub context: &'a Context,
 }
 
 /// What became of a query for one target.
@@ -118,12 +122,14 @@ pub struct Settings<'a> {
     pub stated: Option<&'a Source>,
     /// The macros that are defined.
     pub macros: &'a Definitions,
+    /// The tables of lookups, and the time if the user states one.
+    pub context: &'a Context,
 }
 
 impl<'a> Settings<'a> {
     /// Nothing but these log sources and the macros that are built in.
     pub fn of(targets: &'a Targets) -> Self {
-        Self { targets, stated: None, macros: Definitions::builtin() }
+        Self { targets, stated: None, macros: Definitions::builtin(), context: Context::nothing() }
     }
 }
 
@@ -152,21 +158,23 @@ fn understood<'a>(document: &'a Document, analytic: &'a Analytic, settings: &Set
     });
     parsed.diagnostics.extend(expanded.diagnostics.iter().cloned());
     crate::diagnostic::sort(&mut parsed.diagnostics);
-    let detection = lowered(&parsed, &expanded);
+    let context = settings.context;
+    let detection = lowered(&parsed, &expanded, context);
     let sourced = detection
         .as_ref()
         .map(|detection| bind(detection, settings.targets, settings.stated))
         .unwrap_or_default();
-    Understood { document, analytic, id, title, expanded, parsed, detection, sourced }
+    Understood { document, analytic, id, title, expanded, parsed, detection, sourced, context }
 }
 
 /// What a query asks of an event, with the macros that say it.
-fn lowered(parsed: &Parsed, expanded: &Expanded) -> Result<Detection, Box<Diagnostic>> {
+fn lowered(parsed: &Parsed, expanded: &Expanded, context: &Context) -> Result<Detection, Box<Diagnostic>> {
     if !parsed.is_clean() {
         return Err(Box::new(recovered(parsed)));
     }
-    match command::lower(&parsed.pipeline) {
+    match command::lower_in(&parsed.pipeline, context) {
         Ok(mut detection) => {
+            detection.notes.extend(optimise::verdicts(&optimise::fold(&detection)));
             detection.macros = expanded.calls().map(|(span, name)| (span, name.to_owned())).collect();
             Ok(detection)
         }
@@ -232,6 +240,13 @@ pub fn rules<'a>(
 ) -> TargetResult<'a> {
     let rules = match &understood.detection {
         Err(reason) => vec![refused(understood, None, vec![(**reason).clone()])],
+        Ok(detection) if !detection.holes().is_empty() || !detection.steps.is_empty() => {
+            vec![refused(
+                understood,
+                None,
+                detection.notes.iter().cloned().chain(beyond(understood, detection)).collect(),
+            )]
+        }
         Ok(detection) if understood.sourced.is_empty() => {
             let span = Span::new(0, understood.expanded.text().len());
             let reason =
@@ -253,6 +268,42 @@ pub fn rules<'a>(
             .collect(),
     };
     TargetResult { target: backend.name(), rules }
+}
+
+/// What of a detection no rule on one event can say: names that are not known, and what several events come to.
+fn beyond(understood: &Understood<'_>, detection: &Detection) -> Vec<Diagnostic> {
+    let mut reasons: Vec<Diagnostic> =
+        detection.holes().into_iter().map(|hole| unknown(hole, &understood.expanded)).collect();
+    if let Some(step) = detection.steps.first() {
+        let message = format!("a rule looks at one event, and {} about several", step.in_words());
+        reasons.push(
+            Diagnostic::new(&codes::SEVERAL_EVENTS, step.origin().0, message)
+                .help("run the search with `splc match`, or write the part before it as a rule of its own"),
+        );
+    }
+    reasons
+}
+
+/// A name that only the installation can resolve, with what the user can do.
+fn unknown(hole: &Hole, expanded: &Expanded) -> Diagnostic {
+    let name = &hole.name;
+    match hole.kind {
+        HoleKind::Macro => {
+            let message = format!("the macro `{name}` is not defined");
+            let reason = Diagnostic::new(&detection_codes::UNDEFINED_MACRO, hole.origin.0, message)
+                .help("give its definition with `--macros PATH`");
+            missing_macro(reason, expanded)
+        }
+        HoleKind::Lookup => {
+            let message = format!("what the lookup `{name}` holds is not known");
+            Diagnostic::new(&detection_codes::UNKNOWN_LOOKUP, hole.origin.0, message)
+                .help(format!("give the table with `--lookups DIR`, as `{name}.csv`"))
+        }
+        HoleKind::EventType | HoleKind::SavedSearch => {
+            let message = format!("the {} `{name}` is not known", hole.kind.word());
+            Diagnostic::new(&detection_codes::SAVED_SEARCH, hole.origin.0, message)
+        }
+    }
 }
 
 fn refused<'a>(

@@ -9,11 +9,12 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::backend::codes;
 use crate::detection::scope::SCOPE_FIELDS;
-use crate::detection::{Condition, Fidelity, Predicate, Test, ValueTest, tree};
+use crate::detection::{Condition, Decimal, Fidelity, Order, Predicate, Test, ValueTest, tree};
 use crate::diagnostic::Diagnostic;
 use crate::event::number;
 use crate::event::pattern::{Case, Pattern, Shape, fold};
 use crate::optimise;
+use crate::source::Origin;
 use crate::target::{FieldKind, Mapped, Mapping, Source, TargetField};
 
 /// What a target can say, as data.
@@ -203,6 +204,17 @@ impl Legaliser<'_> {
             ),
             Predicate::Not(child) => self.predicate(child, !positive).negated(),
             Predicate::Test(test) => self.test(test, positive),
+            Predicate::Computed(computed) => {
+                let what = tree::brief_computed(computed);
+                self.left_out(&what, computed.origin, positive, "the target computes nothing")
+            }
+            Predicate::OneValue(one) => {
+                let what = format!("a value of {} for which several tests hold", tree::formula(&one.of));
+                self.left_out(&what, one.holds.origin(), positive, "the target tests each value on its own")
+            }
+            Predicate::Hole(hole) => {
+                self.left_out(&hole.name, hole.origin, positive, "its definition is not known")
+            }
         }
     }
 
@@ -225,9 +237,13 @@ impl Legaliser<'_> {
 
     /// Replaces a test by the constant that makes the whole wider, and says so.
     fn dropped(&mut self, test: &Test, positive: bool, reason: &str) -> Predicate {
+        self.left_out(&tree::brief(test), test.origin, positive, reason)
+    }
+
+    fn left_out(&mut self, what: &str, origin: Origin, positive: bool, reason: &str) -> Predicate {
         self.adds = true;
-        let message = format!("`{}` is not tested: {reason}", tree::brief(test));
-        self.notes.push(Diagnostic::new(&codes::DROPPED_TEST, test.origin.0, message));
+        let message = format!("`{what}` is not tested: {reason}");
+        self.notes.push(Diagnostic::new(&codes::DROPPED_TEST, origin.0, message));
         Predicate::Constant(positive)
     }
 
@@ -327,6 +343,23 @@ impl Legaliser<'_> {
                 _ => Value::Inexpressible("the target has no test for a network on this field".to_owned()),
             },
             ValueTest::Compares(_, than) => self.order(value, than, test, field),
+            ValueTest::Number(order, than) => self.number_order(*order, *than, test, field),
+            ValueTest::Equals(number) => {
+                let message =
+                    format!("`{}` is taken to hold whole numbers as they are usually written", test.field);
+                self.notes.push(Diagnostic::new(&codes::NUMBER_SPELLING, test.origin.0, message));
+                let text = number.0.to_string();
+                if !is_whole_number(&text) {
+                    return Value::Inexpressible(
+                        "the target has no test for a number with a fraction".to_owned(),
+                    );
+                }
+                let literal = ValueTest::Matches(Pattern::literal(text, Case::Insensitive));
+                return self.value(&literal, test, field);
+            }
+            ValueTest::Regex(_) => {
+                Value::Inexpressible("regular expressions are not written for this target yet".to_owned())
+            }
         };
         match (self.capabilities.longest_constant, &found) {
             (Some(limit), Value::Test(ValueTest::Matches(pattern))) if longest_form(pattern) > limit => {
@@ -334,6 +367,17 @@ impl Legaliser<'_> {
             }
             _ => found,
         }
+    }
+
+    /// An order of numbers, where a value that is no number is in no order to one.
+    fn number_order(&mut self, order: Order, than: Decimal, test: &Test, field: &TargetField) -> Value {
+        let than = than.0.to_string();
+        let value = ValueTest::Compares(order, than.clone());
+        if self.capabilities.text_order {
+            let message = format!("`{}` is taken to hold numbers", test.field);
+            self.notes.push(Diagnostic::new(&codes::NUMBERS_ASSUMED, test.origin.0, message));
+        }
+        self.order(&value, &than, test, field)
     }
 
     fn order(&mut self, value: &ValueTest, than: &str, test: &Test, field: &TargetField) -> Value {

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::detection::{Condition, Predicate, Test, ValueTest};
+use crate::detection::{Condition, Decimal, Order, Predicate, Regex, Test, ValueTest};
 use crate::event::pattern::{Pattern, Piece};
 use crate::event::{Event, Value};
 
@@ -138,7 +138,22 @@ fn value_edges(test: &ValueTest) -> Vec<String> {
             }
             edges
         }
+        ValueTest::Equals(number) | ValueTest::Number(_, number) => {
+            let Decimal(number) = *number;
+            let mut edges: Vec<String> =
+                [number, number - 1.0, number + 1.0, number - 0.5].iter().map(ToString::to_string).collect();
+            edges.extend([format!("0{number}"), format!("{number}.0"), "abc".to_owned()]);
+            edges
+        }
+        ValueTest::Regex(regex) => regex_edges(regex),
     }
+}
+
+/// Texts that may match: the literal letters of the expression, alone and in the middle of others.
+fn regex_edges(regex: &Regex) -> Vec<String> {
+    let letters: String =
+        regex.text().chars().filter(|c| c.is_alphanumeric() || " ._-/:=".contains(*c)).collect();
+    vec![letters.clone(), format!("x {letters} y"), letters.to_uppercase(), regex.text().to_owned()]
 }
 
 fn pattern_edges(pattern: &Pattern) -> Vec<String> {
@@ -220,6 +235,8 @@ fn witnesses(predicate: &Predicate, wanted: bool) -> Vec<Assignment> {
             let values = if wanted { passing(test) } else { vec![vec![]] };
             values.into_iter().map(|values| Assignment::from([(test.field.clone(), values)])).collect()
         }
+        // What makes these true is not looked for; other tests of the search put values into their fields.
+        Predicate::Computed(_) | Predicate::OneValue(_) | Predicate::Hole(_) => vec![Assignment::new()],
     };
     found.truncate(WITNESSES);
     found
@@ -257,10 +274,18 @@ pub(crate) fn passing(test: &Test) -> Vec<Vec<String>> {
 }
 
 fn passing_value(test: &ValueTest) -> String {
-    use crate::detection::Order;
     match test {
         ValueTest::Matches(pattern) => filled(pattern, "x"),
         ValueTest::In(network) => network.network().to_string(),
+        ValueTest::Equals(number) => number.0.to_string(),
+        ValueTest::Number(order, number) => match order {
+            Order::Less => (number.0 - 1.0).to_string(),
+            Order::Greater => (number.0 + 1.0).to_string(),
+            Order::LessEqual | Order::GreaterEqual => number.0.to_string(),
+        },
+        ValueTest::Regex(regex) => {
+            regex_edges(regex).into_iter().find(|text| regex.is_match(text)).unwrap_or_default()
+        }
         ValueTest::Compares(order, than) => match (order, than.parse::<f64>()) {
             (Order::Less, Ok(number)) => (number - 1.0).to_string(),
             (Order::Greater, Ok(number)) => (number + 1.0).to_string(),

@@ -9,6 +9,7 @@ pub mod eql;
 pub mod falco;
 pub mod generate;
 mod reader;
+mod several;
 pub mod sigma;
 
 use std::collections::BTreeSet;
@@ -17,9 +18,10 @@ use crate::backend::compile::{RuleResult, Status, Understood};
 use crate::backend::legalise::{is_single_valued, is_whole_number};
 use crate::backend::{Rule, codes};
 use crate::detection::scope::STORAGE_FIELDS;
-use crate::detection::{Condition, Predicate, Scope, ValueTest};
+use crate::detection::{Condition, Detection, Fidelity, Predicate, Scope, ValueTest};
 use crate::evaluate;
 use crate::event::{Event, Value, number};
+use crate::function::Context;
 use crate::matcher::Matcher;
 use crate::source::Span;
 use crate::target::{FieldKind, Mapped, Source, project};
@@ -45,6 +47,8 @@ pub struct Outcome {
     pub unplaced: Vec<String>,
     /// Why the rule could not be run.
     pub unread: Option<String>,
+    /// Why the search could not be run, so that nothing is claimed.
+    pub not_run: Option<String>,
 }
 
 /// An event on which a rule does not hold what it claims.
@@ -79,6 +83,7 @@ impl Outcome {
             differences: Vec::new(),
             unplaced: Vec::new(),
             unread: None,
+            not_run: None,
         }
     }
 }
@@ -100,15 +105,25 @@ struct Trial {
     example: Option<Span>,
 }
 
-/// Makes the events of a query and compares the tree with the document, the intermediate form and the matcher.
+/// Makes the events of a query and compares the tree with the document, the intermediate form and the matcher. A search
+/// that holds names that nobody knows is not run, and says so.
 ///
 /// Nothing for a query that was not lowered: there is no rule to hold to it.
 pub fn reference(understood: &Understood<'_>) -> Option<(Outcome, Events)> {
     let detection = understood.detection.as_ref().ok()?;
-    let predicate = detection.predicate();
-    let matcher = Matcher::new([&predicate]);
-    let mut outcome = Outcome::new("reference", None, Status::Exact);
     let mut events = Events { by_source: Vec::new(), others: Vec::new() };
+    if let Some(hole) = detection.holes().first() {
+        let mut outcome = Outcome::new("reference", None, Status::Exact);
+        outcome.not_run =
+            Some(format!("what the {} `{}` stands for is not known", hole.kind.word(), hole.name));
+        return Some((outcome, events));
+    }
+    if !detection.steps.is_empty() {
+        return Some((together(understood, detection), events));
+    }
+    let predicate = detection.predicate();
+    let matcher = Matcher::new([&predicate]).given(understood.context);
+    let mut outcome = Outcome::new("reference", None, Status::Exact);
     for sourced in &understood.sourced {
         let stores = stores(&predicate);
         let generated = generate::events(&sourced.predicate);
@@ -136,19 +151,58 @@ pub fn reference(understood: &Understood<'_>) -> Option<(Outcome, Events)> {
     for trial in events.by_source.iter().flatten().chain(&events.others) {
         outcome.events += 1;
         outcome.matching += usize::from(trial.expected);
-        let lowered = evaluate::predicate(&predicate, &trial.event);
+        let lowered = evaluate::predicate_given(&predicate, &trial.event, understood.context);
         let matched = matcher.matches(&trial.event).next().is_some();
         for (by, found) in [("intermediate form", lowered), ("matcher", matched)] {
-            if found != trial.expected {
+            if found != trial.expected && !(found && detection.fidelity == Fidelity::Wider) {
                 outcome.differences.push(difference(trial, trial.expected, found, by));
             }
         }
     }
+    if outcome.events == 0 {
+        outcome.not_run =
+            evaluate::matches(&understood.parsed.pipeline, &Event::new()).err().map(|it| it.message);
+    }
     Some((outcome, events))
 }
 
+/// Compares the tree with the steps of a detection about several events, on sets of them. The events of the document are
+/// one set, in their order.
+fn together(understood: &Understood<'_>, detection: &Detection) -> Outcome {
+    let mut outcome = Outcome::new("reference", None, Status::Exact);
+    let examples = &understood.analytic.examples;
+    let of_document = examples.iter().map(|example| example.event.clone()).collect::<Vec<_>>();
+    let is_document = |at: usize| at == 0;
+    for (at, set) in std::iter::once(of_document).chain(several::sets(detection)).enumerate() {
+        let meant = match evaluate::matches_all(&understood.parsed.pipeline, &set) {
+            Ok(meant) => meant,
+            Err(reason) => {
+                outcome.not_run = Some(reason.message);
+                break;
+            }
+        };
+        let found = evaluate::detection(detection, &set, &Context::at(evaluate::latest(&set)));
+        outcome.events += set.len();
+        outcome.matching += meant.len();
+        for (index, event) in set.iter().enumerate() {
+            let expected = meant.contains(&index);
+            let example = examples.get(index).filter(|_| is_document(at));
+            let trial =
+                Trial { event: event.clone(), expected, example: example.map(|example| example.span) };
+            if let Some(example) = example.filter(|example| example.matches != expected) {
+                outcome.differences.push(difference(&trial, example.matches, expected, "search"));
+            }
+            let found = found.contains(&index);
+            if found != expected && !(found && detection.fidelity == Fidelity::Wider) {
+                outcome.differences.push(difference(&trial, expected, found, "intermediate form"));
+            }
+        }
+    }
+    outcome
+}
+
 fn trial(understood: &Understood<'_>, event: Event, example: Option<Span>) -> Option<Trial> {
-    let expected = evaluate::matches(&understood.parsed.pipeline, &event).ok()?;
+    let expected = evaluate::matches_given(&understood.parsed.pipeline, &event, understood.context).ok()?;
     Some(Trial { event, expected, example })
 }
 

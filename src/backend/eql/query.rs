@@ -119,6 +119,8 @@ impl Writer<'_> {
                 Ok(if several && place != Binds::Or { format!("({text})") } else { text })
             }
             Predicate::Constant(value) => Ok(value.to_string()),
+            // Not declared as capabilities, so legalising has removed them.
+            Predicate::Computed(_) | Predicate::OneValue(_) | Predicate::Hole(_) => Ok(String::new()),
         }
     }
 
@@ -191,6 +193,8 @@ fn typed_tests(field: &str, kind: FieldKind, tests: &[ValueTest]) -> Vec<String>
         ValueTest::In(network) => Some(format!("cidrMatch({field}, \"{network}\")")),
         ValueTest::Compares(order, text) => Some(format!("{field} {} {text}", order.text())),
         ValueTest::Matches(_) => None,
+        // Not declared as capabilities, so legalising has removed them.
+        ValueTest::Equals(_) | ValueTest::Number(..) | ValueTest::Regex(_) => None,
     }));
     alternatives
 }

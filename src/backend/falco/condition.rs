@@ -77,6 +77,10 @@ fn expression(legal: &Legal, predicate: &Predicate, place: Binds) -> Text {
             let text = if *value { "evt.num >= 0" } else { "evt.num = 0" };
             Text { text: text.to_owned(), depth: 0 }
         }
+        // Not declared as capabilities, so legalising has removed them.
+        Predicate::Computed(_) | Predicate::OneValue(_) | Predicate::Hole(_) => {
+            Text { text: String::new(), depth: 0 }
+        }
     }
 }
 

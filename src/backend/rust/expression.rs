@@ -57,6 +57,8 @@ impl Expression {
             Predicate::Or(children) => Self::or(children.iter().map(Self::of)),
             Predicate::Not(child) => Self::of(child).negated(),
             Predicate::Test(test) => test_of(test),
+            // Not declared as capabilities, so legalising has removed them.
+            Predicate::Computed(_) | Predicate::OneValue(_) | Predicate::Hole(_) => Self::Constant(false),
         }
     }
 
@@ -170,6 +172,8 @@ fn value_call(test: &ValueTest) -> String {
             };
             format!("value.{method}({})", literal(than))
         }
+        // Not declared as capabilities, so legalising has removed them.
+        ValueTest::Equals(_) | ValueTest::Number(..) | ValueTest::Regex(_) => "false".to_owned(),
     }
 }
 

@@ -94,19 +94,14 @@ pub struct Line<'a, E: ?Sized> {
 
 impl<E: Event + ?Sized> Event for Line<'_, E> {
     fn some(&self, field: &str, test: Test<'_>) -> bool {
-        self.event.some(field, test)
+        match field {
+            "_raw" if !exists(self.event, field) => test(self.text),
+            _ => self.event.some(field, test),
+        }
     }
 
     fn some_named(&self, is_wanted: Test<'_>, test: Test<'_>) -> bool {
         self.event.some_named(is_wanted, test)
-    }
-
-    fn raw(&self, test: Test<'_>) -> bool {
-        if exists(self.event, "_raw") {
-            self.event.raw(test)
-        } else {
-            test(self.text)
-        }
     }
 }
 
@@ -256,11 +251,11 @@ fn some<E: Event + ?Sized>(event: &E, field: &str, test: impl Fn(Value<'_>) -> b
     event.some(field, &mut |text| test(Value(text)))
 }
 
-/// Whether some value of some field passes whose name matches, where `*` is any run of characters.
+/// Whether some value of some field passes whose name matches: `*` is any run of characters, but no internal name.
 fn some_named<E: Event + ?Sized>(event: &E, name: &str, test: impl Fn(Value<'_>) -> bool) -> bool {
-    event.some_named(&mut |field| Value(field).like_cased(name), &mut |text| {
-        test(Value(text))
-    })
+    let is_reached = |field: &str| !field.starts_with('_') || name.starts_with('_');
+    let mut is_wanted = |field: &str| is_reached(field) && Value(field).like_cased(name);
+    event.some_named(&mut is_wanted, &mut |text| test(Value(text)))
 }
 
 /// Whether the field has a value, if only the empty text.

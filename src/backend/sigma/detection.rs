@@ -69,9 +69,11 @@ impl Writer {
                 Expression { text: format!("not {}", inner.text), place: Place::Not }
             }
             // Legalising leaves no constant, and every test has alternatives.
-            Predicate::Constant(_) | Predicate::Test(_) => {
-                Expression { text: String::new(), place: Place::Not }
-            }
+            Predicate::Constant(_)
+            | Predicate::Test(_)
+            | Predicate::Computed(_)
+            | Predicate::OneValue(_)
+            | Predicate::Hole(_) => Expression { text: String::new(), place: Place::Not },
         };
         if expression.place < place && place != Place::Top {
             return Expression { text: format!("({})", expression.text), place: Place::Not };
@@ -159,7 +161,11 @@ fn alternatives(predicate: &Predicate) -> Option<Vec<Entries>> {
             }
             Some(all)
         }
-        Predicate::Constant(_) | Predicate::Not(_) => None,
+        Predicate::Constant(_)
+        | Predicate::Not(_)
+        | Predicate::Computed(_)
+        | Predicate::OneValue(_)
+        | Predicate::Hole(_) => None,
     }
 }
 
