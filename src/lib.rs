@@ -19,7 +19,7 @@
 //! | [`document`] | a file | queries with what is said about them, and example events |
 //! | [`spl`] | a query | its tree, macros expanded, and everything wrong with the text |
 //! | [`detection`] | | the intermediate form: two-valued predicates, scopes, fidelity |
-//! | [`function`] | a name | the functions of `eval` and `stats`, with their arity |
+//! | [`function`] | operands | the functions of `eval` and `stats`: their arity, and what they give |
 //! | [`command`] | a stage of the tree | what it does to rows, and what it asks of an event |
 //! | [`evaluate`] | tree or predicate, and events | the reference verdict |
 //! | [`optimise`] | a predicate | a shorter one that matches the same events |

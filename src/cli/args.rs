@@ -27,12 +27,28 @@ pub(crate) struct Global {
     /// Log source of searches that name none that is known, or of the events
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) source: Option<String>,
+    /// Folder with tables of lookups: CSV files, and transforms.conf for their definitions
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) lookups: Vec<PathBuf>,
+    /// What `now()` gives: seconds since 1970, or a time like 2026-01-31T08:00:00Z [default: the time of the latest event]
+    #[arg(long, global = true, value_name = "TIME", value_parser = time)]
+    pub(crate) now: Option<f64>,
     /// Whether to colour what is printed
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: When,
     /// Print only errors
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
+}
+
+/// Seconds since 1970, from a number of them or a time of RFC 3339.
+fn time(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
+    let instant = || text.parse::<jiff::Timestamp>().ok().map(|time| time.as_duration().as_secs_f64());
+    number.or_else(instant).ok_or_else(|| {
+        "a time is seconds since 1970, or a date and time with its offset from UTC: `2026-01-31T08:00:00Z`"
+            .to_owned()
+    })
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -54,6 +70,8 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Show how a search is read and translated, or what a diagnostic code means
     Explain(Explain),
+    /// Write searches in the canonical layout
+    Fmt(Fmt),
     /// List the searches that are found
     List(List),
 }
@@ -200,6 +218,15 @@ pub(crate) struct Explain {
     /// A file, a folder, `-` for standard input, or a diagnostic code
     #[arg(value_name = "PATH|CODE", default_value = "-")]
     pub(crate) subject: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Fmt {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    /// Report what would change, and write nothing
+    #[arg(long)]
+    pub(crate) check: bool,
 }
 
 #[derive(Debug, Args)]

@@ -69,6 +69,10 @@ fn explain(text: &mut String, session: &Session, one: &Understood<'_>) -> Result
     for note in &detection.notes {
         let _ = writeln!(text, "  {}: {}", note.code.id, note.message);
     }
+    if !detection.steps.is_empty() {
+        let _ = writeln!(text, "\nWhat the events that pass have to come to:\n");
+        text.push_str(&indented(&tree::steps(&detection.steps, 0)));
+    }
     for branch in scope::split(&folded) {
         let scope: Vec<String> =
             branch.scope.iter().map(|(field, value)| format!("{field}={value}")).collect();
@@ -78,7 +82,10 @@ fn explain(text: &mut String, session: &Session, one: &Understood<'_>) -> Result
         let _ = writeln!(text, "\nFor events of {scope} (source: {source}):\n");
         text.push_str(&indented(&tree::print(&branch.predicate, 0)));
         optimise::traced(branch.predicate, &mut |step| {
-            let _ = writeln!(text, "\n  after {}:\n", step.pass);
+            let _ = writeln!(text, "\n  after {} ({}):\n", step.pass, step.summary);
+            for note in &step.verdicts {
+                let _ = writeln!(text, "  {}: {}", note.code.id, note.message);
+            }
             text.push_str(&indented(&tree::print(&step.predicate, 0)));
         });
     }

@@ -11,6 +11,7 @@ use crate::cli::args::{DataFormat, Global, List};
 use crate::cli::report_file;
 use crate::cli::session::{Session, backends};
 use crate::cli::{Status, Stop, output};
+use crate::detection::{Detection, Hole};
 use crate::source::Span;
 
 #[derive(Serialize)]
@@ -25,6 +26,8 @@ struct Entry<'a> {
     parse: &'static str,
     kind: &'static str,
     reasons: Vec<Reason>,
+    /// Names that only the Splunk installation can resolve.
+    holes: Vec<Named<'a>>,
     targets: BTreeMap<&'static str, Target>,
 }
 
@@ -34,6 +37,13 @@ struct Target {
     partial: bool,
     /// Log sources whose events stand in for others.
     substitutes: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Named<'a> {
+    kind: &'static str,
+    name: &'a str,
+    line: usize,
 }
 
 #[derive(Serialize)]
@@ -75,6 +85,10 @@ fn entry<'a>(session: &'a Session, one: &'a Understood<'a>) -> Result<Entry<'a>,
         message: reason.message.clone(),
         line: line_of(reason.span().unwrap_or_default()),
     });
+    let holes = one.detection.as_ref().map(Detection::holes).unwrap_or_default();
+    let named =
+        |hole: &'a Hole| Named { kind: hole.kind.word(), name: &hole.name, line: line_of(hole.origin.0) };
+    let holes = holes.into_iter().map(named).collect();
     let mut targets = BTreeMap::new();
     for backend in backends(&[]) {
         let map = session.targets.map(backend.name()).map_err(|error| Stop(error.to_string()))?;
@@ -94,8 +108,9 @@ fn entry<'a>(session: &'a Session, one: &'a Understood<'a>) -> Result<Entry<'a>,
         commands: one.parsed.pipeline.stages.iter().map(|stage| stage.name.value.as_str()).collect(),
         sources: one.sourced.iter().filter_map(|sourced| Some(sourced.source?.name.as_str())).collect(),
         parse: if one.parsed.is_clean() { "clean" } else { "recovered" },
-        kind: if one.detection.is_ok() { "event" } else { "unsupported" },
+        kind: one.detection.as_ref().map_or("unsupported", |detection| detection.kind().word()),
         reasons: reasons.into_iter().collect(),
+        holes,
         targets,
     })
 }
@@ -115,6 +130,9 @@ fn as_text(entries: &[Entry<'_>]) -> String {
         }
         let _ = writeln!(text, "  commands    {}", entry.commands.join(" | "));
         let _ = writeln!(text, "  kind        {} ({} parse)", entry.kind, entry.parse);
+        for hole in &entry.holes {
+            let _ = writeln!(text, "  hole        {} {} (line {})", hole.kind, hole.name, hole.line);
+        }
         for reason in &entry.reasons {
             let _ =
                 writeln!(text, "  reason      {}: {} (line {})", reason.code, reason.message, reason.line);

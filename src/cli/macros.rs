@@ -53,20 +53,8 @@ impl Macros {
 }
 
 fn walk(folder: &Path, findings: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    let mut walker = ignore::WalkBuilder::new(folder);
-    walker.require_git(false).sort_by_file_path(std::cmp::Ord::cmp);
-    for entry in walker.build() {
-        match entry {
-            Ok(entry) if entry.path().is_file() && is_candidate(entry.path()) => {
-                files.push(entry.into_path());
-            }
-            Ok(_) => {}
-            Err(error) => {
-                findings.push(Diagnostic::without_place(&codes::UNREADABLE_FILE, error.to_string()));
-            }
-        }
-    }
+    let (files, unread) = load::files(folder, &is_candidate);
+    findings.extend(unread);
     if files.is_empty() {
         let message = format!("no definition of a macro was found in `{}`", folder.display());
         findings.push(Diagnostic::without_place(&codes::NO_DOCUMENT, message).at(folder));

@@ -35,7 +35,7 @@ pub(crate) fn run(global: &Global, arguments: &Match) -> Result<Status, Stop> {
     let understood = session.understood();
     session.print_findings(global, &understood);
     let rules = rules(&session, &understood, global.quiet);
-    let matcher = Matcher::new(rules.iter().map(|(_, predicate)| predicate));
+    let matcher = Matcher::new(rules.iter().map(|(_, predicate)| predicate)).given(session.context());
     let mut run = Run {
         rules: rules.iter().map(|(one, _)| *one).collect(),
         tests_scope: session.stated().is_none() && rules.iter().any(|(_, predicate)| tests_scope(predicate)),

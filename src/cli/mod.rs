@@ -8,8 +8,10 @@
 mod args;
 mod compile;
 mod explain;
+mod fmt;
 mod lint;
 mod list;
+mod lookups;
 mod macros;
 mod matching;
 mod output;
@@ -23,7 +25,7 @@ use clap::Parser;
 
 use crate::backend;
 use crate::diagnostic::Code;
-use crate::{command, detection, document, spl, target};
+use crate::{command, detection, document, optimise, spl, target};
 
 pub use args::Arguments;
 
@@ -52,6 +54,7 @@ pub fn run() -> ExitCode {
         args::Command::Match(options) => matching::run(&global, &options),
         args::Command::Verify(options) => verify::run(&global, &options),
         args::Command::Explain(options) => explain::run(&global, &options),
+        args::Command::Fmt(options) => fmt::run(&global, &options),
         args::Command::List(options) => list::run(&global, &options),
     };
     match result {
@@ -73,6 +76,7 @@ fn codes() -> Vec<&'static Code> {
         spl::codes::ALL,
         detection::codes::ALL,
         command::codes::ALL,
+        optimise::codes::ALL,
         target::codes::ALL,
         backend::codes::ALL,
     ];

@@ -1,14 +1,17 @@
-//! What every command starts with: targets, macros, documents, and the findings of reading them.
+//! What every command starts with: targets, macros, lookups, documents, and the findings of reading them.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::backend::compile::{self, Settings, Understood};
 use crate::backend::{self, Backend};
 use crate::cli::args::{Global, Inputs};
+use crate::cli::lookups::Lookups;
 use crate::cli::macros::Macros;
 use crate::cli::{Status, Stop, output};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::{Document, load};
+use crate::function::Context;
 use crate::report::Sources;
 use crate::target::{Source, Targets};
 
@@ -19,6 +22,8 @@ pub(crate) struct Session {
     /// What could not be read, and what was noticed while reading.
     pub(crate) findings: Vec<Diagnostic>,
     macros: Macros,
+    lookups: Lookups,
+    context: Context,
     stated: Option<String>,
     failed: bool,
 }
@@ -48,12 +53,15 @@ impl Session {
             }
         }
         let macros = Macros::read(&global.macros);
-        let failed = loaded.failed() || macros.failed();
+        let lookups = Lookups::read(&global.lookups);
+        let context = Context::given(global.now, Arc::clone(&lookups.tables));
+        let failed = loaded.failed() || macros.failed() || lookups.failed();
         let of_documents = loaded.documents.iter().flat_map(|document| document.diagnostics.iter().cloned());
-        let of_macros = macros.findings.iter().cloned();
-        let findings = loaded.diagnostics.iter().cloned().chain(of_macros).chain(of_documents).collect();
+        let of_options = macros.findings.iter().chain(&lookups.findings).cloned();
+        let findings = loaded.diagnostics.iter().cloned().chain(of_options).chain(of_documents).collect();
         let documents = loaded.documents;
-        Ok(Self { targets, documents, findings, macros, stated: global.source.clone(), failed })
+        let stated = global.source.clone();
+        Ok(Self { targets, documents, findings, macros, lookups, context, stated, failed })
     }
 
     /// The source that the user states.
@@ -61,16 +69,22 @@ impl Session {
         self.stated.as_deref().and_then(|name| self.targets.source(name))
     }
 
+    /// The tables of lookups, and the time if the user states one.
+    pub(crate) fn context(&self) -> &Context {
+        &self.context
+    }
+
     /// All queries, read and lowered.
     pub(crate) fn understood(&self) -> Vec<Understood<'_>> {
         let (stated, macros) = (self.stated(), &self.macros.definitions);
-        compile::understand(&self.documents, &Settings { targets: &self.targets, stated, macros })
+        let settings = Settings { targets: &self.targets, stated, macros, context: &self.context };
+        compile::understand(&self.documents, &settings)
     }
 
     /// The texts that findings point into.
     pub(crate) fn sources(&self) -> Sources {
         let mut sources = Sources::default();
-        for (path, text) in &self.macros.texts {
+        for (path, text) in self.macros.texts.iter().chain(&self.lookups.texts) {
             sources.add(path, text.as_str());
         }
         for document in &self.documents {

@@ -120,10 +120,11 @@ fn describe(text: &mut String, global: &Global, one: &Understood<'_>, outcomes: 
             0 => String::new(),
             count => format!(" ({count} events are none of the rule's)"),
         };
-        let verdict = match (&outcome.unread, outcome.differences.len()) {
-            (Some(reason), _) => format!("CANNOT BE READ BACK: {reason}"),
-            (None, 0) => "agree".to_owned(),
-            (None, count) => format!("{count} DIFFER"),
+        let verdict = match (&outcome.unread, &outcome.not_run, outcome.differences.len()) {
+            (Some(reason), ..) => format!("CANNOT BE READ BACK: {reason}"),
+            (None, Some(reason), 0) => format!("not run: {reason}"),
+            (None, _, 0) => "agree".to_owned(),
+            (None, _, count) => format!("{count} DIFFER"),
         };
         let _ = writeln!(
             text,
@@ -178,6 +179,7 @@ fn object(one: &Understood<'_>, outcomes: &[Outcome]) -> Value {
             "matching": outcome.matching,
             "outside": outcome.outside,
             "unread": outcome.unread,
+            "not_run": outcome.not_run,
             "differences": outcome.differences.iter().map(difference).collect::<Vec<_>>(),
         })
     };
