@@ -263,16 +263,37 @@ fn registries_equal_their_folders() {
 /// A command, a pass and a lint are one file each: what lies in their folders is in `ALL`, or named here.
 #[test]
 fn folders_of_one_file_a_member_hold_nothing_else() {
-    const HELPERS: &[&str] = &["mod", "check", "codes", "fold", "fix", "walk", "tests"];
+    const HELPERS: &[&str] = &[
+        "mod",
+        "check",
+        "codes",
+        "cover",
+        "fold",
+        "fix",
+        "literal",
+        "walk",
+        "tests",
+        "arguments",
+        "rows",
+        "aggregate",
+        "span",
+        "series",
+        "subsearch",
+        "values",
+        "expression",
+    ];
     let files = source_files();
     for folder in ["src/command", "src/optimise", "src/lint"] {
         let Some(index) = files.iter().find(|file| file.path == format!("{folder}/mod.rs")) else { continue };
         let start = index.code.find("pub const ALL").unwrap_or_else(|| panic!("{folder} has no `ALL`"));
         let list = index.code[start..].split_once("];").map_or("", |(list, _)| list);
         let is_inside = |file: &&&File| match folder {
-            "src/command" => file.folder().starts_with(folder),
+            // What `lower` of every command writes into is no command.
+            "src/command" => file.folder().starts_with(folder) && file.folder() != "src/command/lowering",
             _ => file.folder() == folder,
         };
+        // What every `lower` writes into stands in a folder of its own.
+        let is_inside = |file: &&&File| is_inside(file) && file.folder() != "src/command/lowering";
         let in_folder = files.iter().filter(is_inside);
         for file in in_folder.filter(|file| !HELPERS.contains(&file.stem())) {
             let is_listed = !matches(&format!(r"(\b{}::)", file.stem()), list).is_empty();
@@ -288,6 +309,7 @@ fn codes() -> BTreeMap<&'static str, &'static [&'static Code]> {
         ("src/command/codes.rs", command::codes::ALL),
         ("src/detection/codes.rs", detection::codes::ALL),
         ("src/document/codes.rs", document::codes::ALL),
+        ("src/optimise/codes.rs", optimise::codes::ALL),
         ("src/spl/codes.rs", spl::codes::ALL),
         ("src/target/codes.rs", target::codes::ALL),
     ])

@@ -1,7 +1,7 @@
 //! Cases: the smallest searches that show one thing, each with a snapshot of everything that is made of it.
 //!
 //! In: `cases/AREA/*.spl`, and `fixme/*.spl`. Out: `snapshots/NAME.snap` beside each, in which source, tree,
-//! findings and predicate stand together, so that one file is read to review a case. Invariant: a search that was
+//! findings and predicate stand together, so that one file is read to review a case; in `cases/format`, source and layout. Invariant: a search that was
 //! not read without errors has no predicate. Adding a case adds a file and no Rust;
 //! `INSTA_UPDATE=always cargo test cases` writes the snapshots anew. What a target makes of a search is not shown.
 
@@ -15,28 +15,33 @@ use splc::{command, optimise, spl};
 
 #[test]
 fn searches() {
-    insta::glob!("cases/search/*.spl", |path| snapshot(path, "cases/search/snapshots"));
+    insta::glob!("cases/search/*.spl", |path| snapshot(path, "cases/search/snapshots", described));
 }
 
 #[test]
 fn expressions() {
-    insta::glob!("cases/eval/*.spl", |path| snapshot(path, "cases/eval/snapshots"));
+    insta::glob!("cases/eval/*.spl", |path| snapshot(path, "cases/eval/snapshots", described));
 }
 
 #[test]
 fn commands() {
-    insta::glob!("cases/commands/*.spl", |path| snapshot(path, "cases/commands/snapshots"));
+    insta::glob!("cases/commands/*.spl", |path| snapshot(path, "cases/commands/snapshots", described));
+}
+
+#[test]
+fn layouts() {
+    insta::glob!("cases/format/*.spl", |path| snapshot(path, "cases/format/snapshots", formatted));
 }
 
 /// Results that are known to be wrong, as they are now, so that mending one shows. The first line says why.
 #[test]
 fn known_wrong() {
-    insta::glob!("fixme/*.spl", |path| snapshot(path, "fixme/snapshots"));
+    insta::glob!("fixme/*.spl", |path| snapshot(path, "fixme/snapshots", described));
 }
 
 /// Compares a case with its snapshot, which has the name of the case.
 #[allow(clippy::disallowed_methods, reason = "a case is a file")]
-fn snapshot(path: &Path, folder: &str) {
+fn snapshot(path: &Path, folder: &str, describe: fn(&str) -> String) {
     let text = std::fs::read_to_string(path).expect("the case was just listed");
     let name = path.file_stem().expect("a case has a name").to_string_lossy();
     let mut settings = insta::Settings::clone_current();
@@ -45,13 +50,14 @@ fn snapshot(path: &Path, folder: &str) {
     settings.remove_snapshot_suffix();
     settings.remove_input_file();
     settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(&*name, described(&text)));
+    settings.bind(|| insta::assert_snapshot!(&*name, describe(&text)));
 }
 
 /// A snapshot without a case shows nothing: the case was renamed or removed.
 #[test]
 fn every_snapshot_has_its_case() {
-    for folder in ["tests/cases/search", "tests/cases/eval", "tests/cases/commands", "tests/fixme"] {
+    let areas = ["search", "eval", "commands", "format"].map(|area| format!("tests/cases/{area}"));
+    for folder in areas.iter().map(String::as_str).chain(["tests/fixme"]) {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
         let snapshots = std::fs::read_dir(folder.join("snapshots")).expect("there are snapshots");
         for snapshot in snapshots {
@@ -81,7 +87,24 @@ fn described(text: &str) -> String {
             section(&mut out, "predicate", &predicate_tree::print(&folded, 0));
             let optimised = optimise::predicate(folded);
             section(&mut out, "optimised", &predicate_tree::print(&optimised, 0));
+            if !detection.steps.is_empty() {
+                section(&mut out, "steps", &predicate_tree::steps(&detection.steps, 0));
+            }
         }
+    }
+    out
+}
+
+/// A search and its canonical layout, which is its own.
+fn formatted(text: &str) -> String {
+    let mut out = String::new();
+    section(&mut out, "source", text);
+    match command::format(text) {
+        Ok(formatted) => {
+            section(&mut out, "formatted", &formatted);
+            assert_eq!(command::format(&formatted).ok(), Some(formatted));
+        }
+        Err(reason) => section(&mut out, "left", &listed(text, &[reason])),
     }
     out
 }

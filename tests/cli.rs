@@ -8,6 +8,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+mod fmt;
+mod lookups;
 mod readme;
 
 /// What a run printed and how it ended.
@@ -332,6 +334,7 @@ fn list_json_is_one_object_a_search() {
             "parse",
             "kind",
             "reasons",
+            "holes",
             "targets",
         ];
         assert_eq!(keys, expected);
@@ -376,7 +379,7 @@ fn macros_are_expanded_before_a_search_is_compiled() {
     assert!(ran.out.contains("service: audit") && ran.out.contains("verb: 'get'"), "{}{}", ran.out, ran.err);
     assert_eq!(ran.status, 0);
     let without = splc(&folder, &["list", "a.spl", "--format", "json"], "");
-    assert!(without.out.contains("undefined-macro") && without.out.contains("`audit`"), "{}", without.out);
+    assert!(without.out.contains("\"holes\":[{\"kind\":\"macro\",\"name\":\"audit\""), "{}", without.out);
     let id = |out: &str| out.split("\"id\":\"").nth(1).map(|rest| rest[..36].to_owned());
     let with = splc(&folder, &["list", "a.spl", "--format", "json", "--macros", "app"], "");
     assert!(with.out.contains("\"sources\":[\"kubernetes.audit\"]"), "{}", with.out);

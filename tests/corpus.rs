@@ -1,60 +1,67 @@
-//! The corpus: searches that people have published, read and lowered where `SPLC_CORPUS` names a folder.
+//! The corpus: searches that people have published, read where `SPLC_CORPUS` names a folder.
 //!
 //! In: every `*.jsonl` file of the folder, one JSON object a line, with the search under `spl`. Out: a table of how
-//! many searches are read clean and lowered. Invariant: each search yields a tree that holds all of its words, and
-//! each one that is lowered means the same before and after, for events made from its own constants. The corpus is
-//! no part of the package, so without the variable nothing is tested; a folder that is named and missing fails.
+//! many searches are read clean. Invariant: each search yields a tree that holds all of its words; of the files that are
+//! known by name, a share is read clean that is not to fall. The corpus is no part of the package, so without the variable
+//! nothing is tested; a folder that is named and missing fails. What searches mean is compared in `lowered`.
 
+mod format;
+mod lowered;
 mod macros;
 
 use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
-use splc::{command, evaluate, optimise};
+use splc::command;
 
-use crate::semantics::events::{self, Choices};
 use crate::semantics::hostile;
 
-/// Events made for each search.
-const EVENTS: u64 = 6;
+/// The least share of searches, in parts of a thousand, that is read clean of a file of the corpus.
+const FLOORS: &[(&str, usize)] = &[
+    ("armory.jsonl", 970),
+    ("attack_analytics.jsonl", 850),
+    ("car.jsonl", 995),
+    ("security_content_detections.jsonl", 995),
+    ("splunkbase_eventtypes.jsonl", 990),
+    ("splunkbase_savedsearches.jsonl", 950),
+    ("threathunting_savedsearches.jsonl", 995),
+];
 
 #[derive(Default)]
 struct Counts {
     searches: usize,
     clean: usize,
-    lowered: usize,
-    events: u64,
-    matched: u64,
 }
 
 #[test]
-fn published_searches_keep_their_meaning() {
+fn published_searches_are_read() {
     let Some(folder) = std::env::var_os("SPLC_CORPUS") else {
         println!("skipped: SPLC_CORPUS names no folder");
         return;
     };
-    println!("{:40} {:>8} {:>8} {:>9} {:>8}", "file", "searches", "clean", "recovered", "lowered");
+    println!("{:40} {:>8} {:>8} {:>9}", "file", "searches", "clean", "recovered");
     let mut total = Counts::default();
     for path in files(Path::new(&folder)) {
         let counts = read(&path);
         if counts.searches > 0 {
-            println!("{}", row(&path.file_name().unwrap_or_default().to_string_lossy(), &counts));
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            println!("{}", row(&name, &counts));
+            let floor = FLOORS.iter().find(|(file, _)| *file == name).map_or(0, |(_, floor)| *floor);
+            assert!(
+                counts.clean * 1000 >= counts.searches * floor,
+                "{name}: fewer than {floor} of 1000 are clean"
+            );
         }
         total.searches += counts.searches;
         total.clean += counts.clean;
-        total.lowered += counts.lowered;
-        total.events += counts.events;
-        total.matched += counts.matched;
     }
     println!("{}", row("all", &total));
-    println!("{} of {} events match", total.matched, total.events);
     assert!(total.searches > 0, "no search was found in {}", folder.display());
-    assert!(total.matched > 0 && total.matched < total.events, "all events have the same verdict");
 }
 
 fn row(name: &str, counts: &Counts) -> String {
     let recovered = counts.searches - counts.clean;
-    format!("{name:40} {:>8} {:>8} {recovered:>9} {:>8}", counts.searches, counts.clean, counts.lowered)
+    format!("{name:40} {:>8} {:>8} {recovered:>9}", counts.searches, counts.clean)
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
@@ -74,33 +81,17 @@ fn read(path: &Path) -> Counts {
         let object: Json =
             serde_json::from_str(object).unwrap_or_else(|error| panic!("{}:{line}: {error}", path.display()));
         if let Some(search) = object.get("spl").and_then(Json::as_str) {
-            check(search, line as u64, &mut counts);
+            check(search, &mut counts);
         }
     }
     counts
 }
 
-fn check(search: &str, seed: u64, counts: &mut Counts) {
+fn check(search: &str, counts: &mut Counts) {
     counts.searches += 1;
     hostile::check(search).unwrap_or_else(|failure| panic!("{search:?}: {failure}"));
     let parsed = command::parse(search);
     let is_blank = parsed.pipeline.stages.is_empty();
     assert!(!is_blank || !parsed.is_clean() || search.trim().is_empty(), "no tree for {search:?}");
-    if !parsed.is_clean() {
-        return;
-    }
-    counts.clean += 1;
-    let Ok(detection) = command::lower(&parsed.pipeline) else { return };
-    counts.lowered += 1;
-    let predicate = optimise::fold(&detection);
-    let optimised = optimise::predicate(predicate.clone());
-    let mut choices = Choices::new(seed);
-    for _ in 0..EVENTS {
-        let event = events::event(&predicate, &mut choices);
-        let meant = evaluate::matches(&parsed.pipeline, &event).expect("what is lowered can be run");
-        assert_eq!(evaluate::predicate(&predicate, &event), meant, "{search:?} on {event:?}");
-        assert_eq!(evaluate::predicate(&optimised, &event), meant, "optimised {search:?} on {event:?}");
-        counts.events += 1;
-        counts.matched += u64::from(meant);
-    }
+    counts.clean += usize::from(parsed.is_clean());
 }

@@ -29,4 +29,8 @@ mod generated_rust;
     reason = "what fails here fails the test; a test left out says so"
 )]
 mod queries;
+#[allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+mod regexes;
+#[allow(clippy::disallowed_methods, clippy::print_stdout, reason = "cases are files; a corpus is counted")]
+mod rows;
 mod semantics;

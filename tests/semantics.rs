@@ -6,9 +6,15 @@
 //! it cannot hold by never matching.
 
 pub(crate) mod events;
+mod files;
 pub(crate) mod hostile;
+pub(crate) mod layout;
+mod passes;
 mod places;
+mod predicates;
 mod searches;
+#[allow(clippy::print_stdout, clippy::disallowed_methods, reason = "cases are files, and figures are shown")]
+mod several;
 mod targets;
 
 use std::cell::Cell;

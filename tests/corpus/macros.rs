@@ -60,12 +60,12 @@ fn published_macros_are_expanded() {
 }
 
 #[allow(clippy::disallowed_methods, reason = "the corpus is files")]
-fn text(path: &Path) -> String {
+pub(super) fn text(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// The definitions of a file, and how often each kind of finding was made.
-fn definitions(path: &Path) -> (Definitions, BTreeMap<&'static str, usize>) {
+pub(super) fn definitions(path: &Path) -> (Definitions, BTreeMap<&'static str, usize>) {
     let mut reader = Reader::default();
     reader.read(&File::named(path), &text(path));
     let (definitions, findings) = reader.finish();

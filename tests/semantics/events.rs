@@ -5,12 +5,12 @@
 //! there at all. Invariant: the same seed gives the same event, and index, sourcetype and source have one value,
 //! as in Splunk. Whether an event matches is not decided here.
 
-use splc::detection::{Condition, Predicate, Test, ValueTest};
+use splc::detection::{Condition, Formula, Predicate, Test, ValueTest};
 use splc::event::pattern::{Pattern, Piece};
 use splc::event::{Event, Value, number};
 
 /// Scope fields that an event has once; the others may have several values.
-const SINGLE: &[&str] = &["index", "sourcetype", "source"];
+const SINGLE: &[&str] = &["index", "sourcetype", "source", "_time"];
 
 /// A stream of choices (splitmix64): the seed is what proptest shrinks and prints.
 pub(crate) struct Choices(u64);
@@ -27,15 +27,15 @@ impl Choices {
         mixed ^ (mixed >> 31)
     }
 
-    fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         usize::try_from(self.next() % (bound.max(1) as u64)).expect("less than a usize")
     }
 
-    fn one_in(&mut self, count: usize) -> bool {
+    pub(crate) fn one_in(&mut self, count: usize) -> bool {
         self.below(count) == 0
     }
 
-    fn of<T: Clone>(&mut self, items: &[T]) -> T {
+    pub(crate) fn of<T: Clone>(&mut self, items: &[T]) -> T {
         items[self.below(items.len())].clone()
     }
 }
@@ -66,6 +66,8 @@ struct Draft {
 impl Draft {
     fn add(&mut self, field: &str, value: String, choices: &mut Choices) {
         let name = field.replace('*', choices.of(&["", "x", ".y"]));
+        let value =
+            if field == "_time" && number::parse(&value).is_none() { "1700000000".to_owned() } else { value };
         let mut values = self.event.values(&name).to_vec();
         if SINGLE.contains(&field) {
             values.clear();
@@ -92,7 +94,93 @@ fn aim(predicate: &Predicate, passing: bool, draft: &mut Draft, choices: &mut Ch
         }
         Predicate::Test(test) if passing => meet(test, draft, choices),
         Predicate::Test(test) => miss(test, draft, choices),
+        Predicate::Computed(computed) => feed(&computed.formula, computed.condition.as_ref(), draft, choices),
+        Predicate::OneValue(one) => {
+            // What is asked of the one value is asked of the field that it comes from.
+            let mut inner = Draft { event: Event::new(), raw: Vec::new() };
+            aim(&one.holds, passing, &mut inner, choices);
+            let values = inner.event.values(&one.field).to_vec();
+            let from = fields(&one.of);
+            for (name, of_name) in inner.event.fields().filter(|(name, _)| *name != one.field) {
+                draft.event.set(name, of_name.to_vec());
+            }
+            for name in from {
+                if let Some(value) = values.first().map(|value| value.text().into_owned()) {
+                    draft.add(&name, value, choices);
+                }
+            }
+            feed(&one.of, None, draft, choices);
+        }
+        Predicate::Hole(_) => {}
     }
+}
+
+/// The fields of a formula.
+fn fields(formula: &Formula) -> Vec<String> {
+    let mut names = Vec::new();
+    gather(formula, &mut |part| {
+        // A name that stands for one value of a field is in no event.
+        if let Formula::Field(name) = part
+            && !name.contains(" (")
+        {
+            names.push(name.clone());
+        }
+    });
+    names.sort();
+    names.dedup();
+    names
+}
+
+fn gather<'a>(formula: &'a Formula, visit: &mut dyn FnMut(&'a Formula)) {
+    visit(formula);
+    formula.for_each_child(&mut |child| gather(child, visit));
+}
+
+/// Gives the fields of a formula values that have to do with its constants.
+fn feed(formula: &Formula, condition: Option<&Condition>, draft: &mut Draft, choices: &mut Choices) {
+    let mut values: Vec<String> = Vec::new();
+    gather(formula, &mut |part| match part {
+        Formula::Text(text) => {
+            values.extend([
+                text.clone(),
+                text.to_uppercase(),
+                format!("x {text} y"),
+                text.replace(['%', '*'], ""),
+            ]);
+        }
+        Formula::Number(number) => {
+            values.extend([number.0, number.0 + 1.0, number.0 - 1.0].map(|number| number.to_string()));
+        }
+        Formula::Extract(extract) => values.push(matching(extract.regex.text(), choices)),
+        _ => {}
+    });
+    if let Some(Condition::Some(tests) | Condition::SomeOther(tests)) = condition {
+        values.extend(tests.iter().take(8).map(|test| fitting(test, choices)));
+    }
+    values.extend(["", "x", "0", "7", "a,b", "1700000000"].map(str::to_owned));
+    for name in fields(formula) {
+        if !choices.one_in(6) {
+            let value = choices.of(&values);
+            draft.add(&name, value, choices);
+        }
+        if choices.one_in(8) {
+            let value = choices.of(&values);
+            draft.add(&name, value, choices);
+        }
+    }
+}
+
+/// A text that the expression matches, if one is found, or its letters.
+fn matching(pattern: &str, choices: &mut Choices) -> String {
+    use proptest::strategy::{Strategy, ValueTree};
+    use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+    let letters = || pattern.chars().filter(|c| c.is_alphanumeric() || " ._-/:=".contains(*c)).collect();
+    let seed: Vec<u8> = (0..32).map(|_| u8::try_from(choices.below(256)).unwrap_or(0)).collect();
+    let unanchored = pattern.trim_start_matches("(?i)").trim_start_matches('^').trim_end_matches('$');
+    let Ok(strategy) = proptest::string::string_regex(unanchored) else { return letters() };
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    strategy.new_tree(&mut runner).map_or_else(|_| letters(), |tree| tree.current())
 }
 
 fn meet(test: &Test, draft: &mut Draft, choices: &mut Choices) {
@@ -151,6 +239,8 @@ fn fitting(test: &ValueTest, choices: &mut Choices) -> String {
         }
         ValueTest::In(network) => choices.of(&[network.addr(), network.broadcast()]).to_string(),
         ValueTest::Compares(_, than) => beside(than, choices),
+        ValueTest::Equals(number) | ValueTest::Number(_, number) => beside(&number.0.to_string(), choices),
+        ValueTest::Regex(regex) => matching(regex.text(), choices),
     }
 }
 
@@ -167,6 +257,11 @@ fn near(test: &ValueTest, choices: &mut Choices) -> String {
             if choices.one_in(3) { own } else { choices.of(&outside).to_owned() }
         }
         ValueTest::Compares(_, than) => beside(than, choices),
+        ValueTest::Equals(number) | ValueTest::Number(_, number) => beside(&number.0.to_string(), choices),
+        ValueTest::Regex(regex) => {
+            let found = matching(regex.text(), choices);
+            changed(&found, choices)
+        }
     }
 }
 

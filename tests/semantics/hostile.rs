@@ -107,11 +107,11 @@ const PIECES: &[&str] = &[
     "PREFIX(",
 ];
 
-fn name() -> impl Strategy<Value = &'static str> {
+pub(super) fn name() -> impl Strategy<Value = &'static str> {
     select(command::ALL.iter().map(|command| command.name()).collect::<Vec<_>>())
 }
 
-fn soup() -> impl Strategy<Value = String> {
+pub(super) fn soup() -> impl Strategy<Value = String> {
     prop::collection::vec(select(PIECES), 0..24).prop_map(|pieces| pieces.concat())
 }
 
@@ -247,6 +247,8 @@ fn long_texts_are_read() {
         ("calls", "| eval x=".to_owned() + &"if(".repeat(100_000), false),
         ("signs", "| eval x=".to_owned() + &"-".repeat(100_000) + "1", false),
         ("negations", "| where ".to_owned() + &"!".repeat(100_000) + "a", false),
+        ("lists of lists", "| where a".to_owned() + &eighth(" IN (1)"), false),
+        ("negated lists of lists", "| where a".to_owned() + &eighth(" NOT IN (1)"), false),
         ("divisions", "| where a".to_owned() + &eighth("/"), false),
         ("assignments", "| eval a=1".to_owned() + &megabyte(", b=c+1"), true),
         ("dots", "| eval a=b".to_owned() + &eighth(".1"), true),
@@ -275,5 +277,34 @@ fn long_texts_are_read() {
         assert!(!parsed.pipeline.stages.is_empty(), "{name}");
         assert_eq!(parsed.is_clean(), is_clean, "{name}: {:?}", parsed.diagnostics.first());
         check_places(&parsed.pipeline, &text).expect(name);
+    }
+}
+
+/// Fields that are made from themselves, and sums of choices, would double what is asked at each stage.
+#[test]
+fn what_stages_make_stays_bounded() {
+    let sum = (0..40).map(|at| format!("if(a{at}=\"1\",1,0)")).collect::<Vec<_>>().join("+");
+    let cases = (0..300).map(|at| format!("a=\"{at}\",{at}")).collect::<Vec<_>>().join(",");
+    let stars: Vec<String> = ('a'..='z').map(|prefix| format!("| rename {prefix}_* AS *")).collect();
+    let searches = [
+        "| eval a=if(a=\"x\",b,c) ".repeat(60) + "| where a=\"x\"",
+        "| eval a=if(searchmatch(\"a=x\"),b,c) ".repeat(40) + "| where a=\"x\"",
+        "| eval a=a.a ".repeat(80) + "| where a=\"x\"",
+        "| fillnull value=z a ".repeat(300) + "| search a=1",
+        "| rename a AS b | rename b AS a ".repeat(5_000) + "| search a=1",
+        stars.join(" ") + "| search a=1",
+        format!("| eval s={sum} | where s>=20"),
+        format!("| eval s=case({cases})+1 | where s=2"),
+        format!("| eval s=case({cases}) | where s=2"),
+        "| mvexpand a ".repeat(40) + "| search a=1",
+    ];
+    for search in searches {
+        let head: String = search.chars().take(60).collect();
+        let parsed = command::parse(&search);
+        assert!(parsed.is_clean(), "{head}: {:?}", parsed.diagnostics.first());
+        if let Ok(detection) = command::lower(&parsed.pipeline) {
+            assert!(detection.predicate().size() < 50_000, "{head}");
+            assert!(optimise::predicate(detection.predicate()).size() < 50_000, "{head}");
+        }
     }
 }
