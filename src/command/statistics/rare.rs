@@ -2,11 +2,8 @@
 //!
 //! In: fields among settings, each possibly with a sign.
 
-use crate::command::arguments::Arguments;
-use crate::command::lowering::{Unknown, group};
 use crate::command::statistics::top;
 use crate::command::{Command, Lowering, Row, Unsupported};
-use crate::detection::{Step, codes};
 use crate::diagnostic::Diagnostic;
 use crate::function::Context;
 use crate::spl::{Shape, Stage};
@@ -36,26 +33,6 @@ impl Command for Rare {
     }
 
     fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
-        let arguments = Arguments::with_any(stage)?;
-        let mut names = Vec::new();
-        for word in arguments.words()? {
-            if word.text.parse::<usize>().is_err() {
-                names.push((word.text.as_str(), word.span));
-            }
-        }
-        names.extend(group::by(&arguments, "by")?);
-        let keys = lowering.keys(&names)?;
-        lowering.thinned(stage.span, "`rare` shows only some of the values".to_owned());
-        lowering.group(keys, group::Functions::default(), stage.span);
-        let message = "how often a value occurs is known for some of the values only";
-        let reason = Diagnostic::new(&codes::NOT_KNOWN, stage.span, message);
-        lowering.does_not_know(Unknown::Rows, lowering.steps.len() - 1, reason.clone());
-        lowering.steps.push(Step::First(10));
-        if arguments.flag("useother", false)? {
-            lowering.fields.hide("*", reason);
-        } else {
-            lowering.fields.has_others("*", reason);
-        }
-        Ok(())
+        top::lowered(stage, lowering)
     }
 }

@@ -42,27 +42,7 @@ impl Command for Top {
     }
 
     fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
-        let arguments = Arguments::with_any(stage)?;
-        let mut names = Vec::new();
-        for word in arguments.words()? {
-            if word.text.parse::<usize>().is_err() {
-                names.push((word.text.as_str(), word.span));
-            }
-        }
-        names.extend(group::by(&arguments, "by")?);
-        let keys = lowering.keys(&names)?;
-        lowering.thinned(stage.span, "`top` shows only some of the values".to_owned());
-        lowering.group(keys, group::Functions::default(), stage.span);
-        let message = "how often a value occurs is known for some of the values only";
-        let reason = Diagnostic::new(&codes::NOT_KNOWN, stage.span, message);
-        lowering.does_not_know(Unknown::Rows, lowering.steps.len() - 1, reason.clone());
-        lowering.steps.push(Step::First(10));
-        if arguments.flag("useother", false)? {
-            lowering.fields.hide("*", reason);
-        } else {
-            lowering.fields.has_others("*", reason);
-        }
-        Ok(())
+        lowered(stage, lowering)
     }
 }
 
@@ -157,4 +137,29 @@ impl Look {
         }
         Row { event, origins: rows::origins(members.iter().filter_map(|index| rows.get(*index))) }
     }
+}
+
+/// The groups whose counts are compared, of which only some are shown: what `top` and `rare` ask of events.
+pub(super) fn lowered(stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
+    let arguments = Arguments::with_any(stage)?;
+    let mut names = Vec::new();
+    for word in arguments.words()? {
+        if word.text.parse::<usize>().is_err() {
+            names.push((word.text.as_str(), word.span));
+        }
+    }
+    names.extend(group::by(&arguments, "by")?);
+    let keys = lowering.keys(&names)?;
+    lowering.thinned(stage.span, format!("`{}` shows only some of the values", stage.name.value));
+    lowering.group(keys, group::Functions::default(), stage.span);
+    let message = "how often a value occurs is known for some of the values only";
+    let reason = Diagnostic::new(&codes::NOT_KNOWN, stage.span, message);
+    lowering.does_not_know(Unknown::Rows, lowering.steps.len() - 1, reason.clone());
+    lowering.steps.push(Step::First(10));
+    if arguments.flag("useother", false)? {
+        lowering.fields.hide("*", reason);
+    } else {
+        lowering.fields.has_others("*", reason);
+    }
+    Ok(())
 }
