@@ -240,6 +240,7 @@ fn files(predicates: &[Predicate], options: &Options) -> Vec<String> {
         mapping,
         view: map.view(mapping).unwrap(),
         legal: Legal {
+            steps: Vec::new(),
             predicate: predicate.clone(),
             fields: std::collections::BTreeMap::new(),
             adds: false,

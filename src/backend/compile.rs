@@ -240,12 +240,9 @@ pub fn rules<'a>(
 ) -> TargetResult<'a> {
     let rules = match &understood.detection {
         Err(reason) => vec![refused(understood, None, vec![(**reason).clone()])],
-        Ok(detection) if !detection.holes().is_empty() || !detection.steps.is_empty() => {
-            vec![refused(
-                understood,
-                None,
-                detection.notes.iter().cloned().chain(beyond(understood, detection)).collect(),
-            )]
+        Ok(detection) if !detection.holes().is_empty() => {
+            let holes = detection.holes().into_iter().map(|hole| unknown(hole, &understood.expanded));
+            vec![refused(understood, None, detection.notes.iter().cloned().chain(holes).collect())]
         }
         Ok(detection) if understood.sourced.is_empty() => {
             let span = Span::new(0, understood.expanded.text().len());
@@ -268,20 +265,6 @@ pub fn rules<'a>(
             .collect(),
     };
     TargetResult { target: backend.name(), rules }
-}
-
-/// What of a detection no rule on one event can say: names that are not known, and what several events come to.
-fn beyond(understood: &Understood<'_>, detection: &Detection) -> Vec<Diagnostic> {
-    let mut reasons: Vec<Diagnostic> =
-        detection.holes().into_iter().map(|hole| unknown(hole, &understood.expanded)).collect();
-    if let Some(step) = detection.steps.first() {
-        let message = format!("a rule looks at one event, and {} about several", step.in_words());
-        reasons.push(
-            Diagnostic::new(&codes::SEVERAL_EVENTS, step.origin().0, message)
-                .help("run the search with `splc match`, or write the part before it as a rule of its own"),
-        );
-    }
-    reasons
 }
 
 /// A name that only the installation can resolve, with what the user can do.
@@ -415,7 +398,8 @@ fn best_rule<'a>(
     let mut reasons: Vec<(usize, Diagnostic)> = Vec::new();
     for mapping in map.mappings_of(sourced.source) {
         let Some(view) = map.view(mapping) else { continue };
-        match legalise(&sourced.predicate, sourced.source, mapping, backend.capabilities()) {
+        match legalise(&sourced.predicate, &detection.steps, sourced.source, mapping, backend.capabilities())
+        {
             Ok(legal) => {
                 let fidelity = detection.fidelity.combined(sourced.fidelity).combined(legal.fidelity());
                 if best.as_ref().is_none_or(|before| fidelity < before.fidelity) {

@@ -7,6 +7,7 @@
 pub mod codes;
 pub mod fidelity;
 pub mod formula;
+pub mod growth;
 pub mod implication;
 pub mod predicate;
 pub mod regex;

@@ -13,7 +13,7 @@ use crate::detection::{Condition, Detection, Fidelity, Predicate, tree};
 use crate::diagnostic::Diagnostic;
 use crate::optimise;
 use crate::source::Span;
-use crate::target::{Source, Targets, codes};
+use crate::target::{Recognised, Source, Targets, codes};
 
 /// What a search asks of the events of one log source.
 #[derive(Clone, Debug)]
@@ -36,7 +36,8 @@ pub struct Sourced<'t> {
 
 /// Splits a detection by log source.
 ///
-/// `stated` is the source that the user says a search without a known one looks at.
+/// `stated` is the source that the user says a search without a known one looks at. What several events come to is not
+/// split: events of all sources count together, so where there are several the source is none of them.
 ///
 /// ```
 /// use splc::{command, target::{bind, Targets}};
@@ -50,16 +51,32 @@ pub struct Sourced<'t> {
 /// assert_eq!(names, ["docker.daemon", "kubernetes.audit"]);
 /// ```
 pub fn bind<'t>(detection: &Detection, targets: &'t Targets, stated: Option<&'t Source>) -> Vec<Sourced<'t>> {
-    let mut groups: Vec<(Option<&'t Source>, Vec<Part>)> = Vec::new();
-    for branch in split(&optimise::fold(detection)) {
-        let (source, part) = part(branch, &detection.macros, targets, stated);
+    let branches = split(&optimise::fold(detection));
+    let recognised = |branch: &Branch| targets.recognise(&branch.scope, &detection.macros);
+    let mut groups = grouped(&branches, &recognised, stated);
+    if groups.len() > 1 && !detection.steps.is_empty() {
+        groups = grouped(&branches, &|_| None, None);
+    }
+    let all = groups.into_iter().map(|(source, parts)| sourced(source, parts));
+    all.filter(|sourced| sourced.predicate != Predicate::Constant(false)).collect()
+}
+
+type Groups<'t> = Vec<(Option<&'t Source>, Vec<Part>)>;
+
+fn grouped<'t>(
+    branches: &[Branch],
+    recognised: &dyn Fn(&Branch) -> Option<Recognised<'t>>,
+    stated: Option<&'t Source>,
+) -> Groups<'t> {
+    let mut groups: Groups<'t> = Vec::new();
+    for branch in branches {
+        let (source, part) = part(branch, recognised(branch), stated);
         match groups.iter_mut().find(|(other, _)| name(*other) == name(source)) {
             Some((_, parts)) => parts.push(part),
             None => groups.push((source, vec![part])),
         }
     }
-    let all = groups.into_iter().map(|(source, parts)| sourced(source, parts));
-    all.filter(|sourced| sourced.predicate != Predicate::Constant(false)).collect()
+    groups
 }
 
 fn name(source: Option<&Source>) -> Option<&str> {
@@ -81,13 +98,11 @@ struct Part {
 }
 
 fn part<'t>(
-    branch: Branch,
-    macros: &[(Span, String)],
-    targets: &'t Targets,
+    branch: &Branch,
+    recognised: Option<Recognised<'t>>,
     stated: Option<&'t Source>,
 ) -> (Option<&'t Source>, Part) {
-    let Branch { scope, predicate } = branch;
-    let recognised = targets.recognise(&scope, macros);
+    let Branch { scope, predicate } = branch.clone();
     let source = recognised.as_ref().map(|found| found.source).or(stated);
     // A recognised source decides the tests that told it, a stated one all tests of where events come from.
     let mut decided: BTreeSet<String> = STORAGE_FIELDS.iter().map(|field| (*field).to_owned()).collect();

@@ -10,7 +10,7 @@ mod rule;
 use serde::Deserialize;
 
 use crate::backend::{
-    Backend, Capabilities, Emission, Fields, Options, OutputFile, Rule, Written, codes, name,
+    Backend, Beyond, Capabilities, Emission, Fields, Options, OutputFile, Rule, Written, codes, name,
 };
 use crate::diagnostic::Diagnostic;
 use crate::target::{FieldKind, TargetMap};
@@ -30,6 +30,10 @@ static CAPABILITIES: Capabilities = Capabilities {
     networks: Fields::Typed,
     numbers_by_value: false,
     longest_constant: None,
+    regex: |_, _| Err("regular expressions are not written for this target yet".to_owned()),
+    computes: |_| Err("the target computes nothing".to_owned()),
+    one_value: false,
+    several: Beyond::one_event,
 };
 
 /// Values of one list: `:` makes one clause each, and a query has at least 1,024.

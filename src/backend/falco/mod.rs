@@ -11,7 +11,7 @@ mod file;
 use serde::Deserialize;
 
 use crate::backend::{
-    Backend, Capabilities, Emission, Fields, Options, OutputFile, Rule, Written, codes, name,
+    Backend, Beyond, Capabilities, Emission, Fields, Options, OutputFile, Rule, Written, codes, name,
 };
 use crate::diagnostic::Diagnostic;
 use crate::target::falco_fields::FieldTable;
@@ -52,6 +52,10 @@ static CAPABILITIES: Capabilities = Capabilities {
     numbers_by_value: false,
     // `sinsp_filtercheck.h`: "filter parameter too long".
     longest_constant: Some(255),
+    regex: |_, _| Err("regular expressions are not written for this target yet".to_owned()),
+    computes: |_| Err("the target computes nothing".to_owned()),
+    one_value: false,
+    several: Beyond::one_event,
 };
 
 /// Parentheses nest to this depth: Falco's parser takes 198 (`rule_loader_compiler.cpp`).

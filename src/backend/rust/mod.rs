@@ -17,7 +17,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::backend::{
-    Backend, Capabilities, Emission, Fields, Options, OutputFile, Rule, Written, settings, substitute_line,
+    Backend, Beyond, Capabilities, Emission, Fields, Options, OutputFile, Rule, Written, settings,
+    substitute_line,
 };
 use crate::diagnostic::Diagnostic;
 use crate::target::TargetMap;
@@ -61,6 +62,10 @@ static CAPABILITIES: Capabilities = Capabilities {
     networks: Fields::All,
     numbers_by_value: false,
     longest_constant: None,
+    regex: |_, _| Err("regular expressions are not written for this target yet".to_owned()),
+    computes: |_| Err("the target computes nothing".to_owned()),
+    one_value: false,
+    several: Beyond::one_event,
 };
 
 impl Backend for Rust {

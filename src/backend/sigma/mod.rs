@@ -10,7 +10,9 @@ mod value;
 
 use serde::Deserialize;
 
-use crate::backend::{Backend, Capabilities, Emission, Fields, Options, OutputFile, Rule, Written, yaml};
+use crate::backend::{
+    Backend, Beyond, Capabilities, Emission, Fields, Options, OutputFile, Rule, Written, yaml,
+};
 use crate::diagnostic::Diagnostic;
 use crate::target::TargetMap;
 
@@ -30,6 +32,10 @@ static CAPABILITIES: Capabilities = Capabilities {
     networks: Fields::All,
     numbers_by_value: true,
     longest_constant: None,
+    regex: |_, _| Err("regular expressions are not written for this target yet".to_owned()),
+    computes: |_| Err("the target computes nothing".to_owned()),
+    one_value: false,
+    several: Beyond::one_event,
 };
 
 /// The `logsource` of a view (Sigma taxonomy).

@@ -5,11 +5,16 @@
 //! narrower just as it is marked, and holds nothing that the capabilities do not name, so a backend never meets
 //! what it did not declare.
 
+mod computed;
+mod steps;
+
 use std::collections::{BTreeMap, HashSet};
 
 use crate::backend::codes;
 use crate::detection::scope::SCOPE_FIELDS;
-use crate::detection::{Condition, Decimal, Fidelity, Order, Predicate, Test, ValueTest, tree};
+use crate::detection::{
+    Computed, Condition, Decimal, Fidelity, Order, Predicate, Regex, Step, Test, ValueTest, tree,
+};
 use crate::diagnostic::Diagnostic;
 use crate::event::number;
 use crate::event::pattern::{Case, Pattern, Shape, fold};
@@ -40,6 +45,40 @@ pub struct Capabilities {
     pub numbers_by_value: bool,
     /// The longest constant, in bytes.
     pub longest_constant: Option<usize>,
+    /// Whether a field can be tested with a regular expression; why not, as a clause.
+    pub regex: fn(&Regex, &TargetField) -> Result<(), String>,
+    /// Whether it can ask something of what is computed, over its own fields; why not, as a clause.
+    pub computes: fn(&Computed) -> Result<(), String>,
+    /// Whether it can ask several things of one value of several.
+    pub one_value: bool,
+    /// Whether it can say what several events come to, over its own fields.
+    pub several: fn(&[Step]) -> Result<(), Beyond>,
+}
+
+/// What of several events a target cannot say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beyond {
+    /// The step, by index.
+    pub step: usize,
+    /// Why, as a clause.
+    pub reason: String,
+    /// What can be done instead.
+    pub help: String,
+}
+
+impl Beyond {
+    /// The first step, since a rule of the target looks at one event.
+    ///
+    /// # Errors
+    /// Always.
+    pub fn one_event(_steps: &[Step]) -> Result<(), Self> {
+        Err(Self {
+            step: 0,
+            reason: "a rule looks at one event".to_owned(),
+            help: "run the search with `splc match`, or write the part before it as a rule of its own"
+                .to_owned(),
+        })
+    }
 }
 
 /// Fields that an operator works on.
@@ -58,6 +97,8 @@ pub enum Fields {
 pub struct Legal {
     /// Over the target's fields.
     pub predicate: Predicate,
+    /// What the events that pass have to come to together, over the target's fields; empty where each is judged alone.
+    pub steps: Vec<Step>,
     /// The fields it tests.
     pub fields: BTreeMap<String, TargetField>,
     /// Whether it may match events that the predicate it was made from does not.
@@ -94,6 +135,7 @@ pub enum Unfit {
 /// The mapping does not know a field, or nothing is left that could be a rule.
 pub fn legalise(
     predicate: &Predicate,
+    steps: &[Step],
     source: Option<&Source>,
     mapping: &Mapping,
     capabilities: &Capabilities,
@@ -109,21 +151,26 @@ pub fn legalise(
         source,
         mapping,
         capabilities,
+        made: HashSet::new(),
         fields: BTreeMap::new(),
         notes: Vec::new(),
         adds: false,
         misses: false,
     };
     let rewritten = optimise::predicate(legaliser.predicate(predicate, true));
+    let steps = legaliser.steps(steps).map_err(Unfit::Refused)?;
     let Legaliser { mut notes, mut fields, adds, misses, .. } = legaliser;
-    if let Some(refusal) = without_content(&rewritten, &notes) {
+    let refusal = if steps.is_empty() { without_content(&rewritten, &notes) } else { never_true(&rewritten) };
+    if let Some(refusal) = refusal {
         return Err(Unfit::Refused(refusal));
     }
-    let tested: HashSet<&str> = rewritten.tests().into_iter().map(|(test, _)| test.field.as_str()).collect();
+    let mut tested: HashSet<&str> = HashSet::new();
+    rewritten.for_each_field(&mut |field| _ = tested.insert(field));
+    steps.iter().for_each(|step| step.for_each_field(&mut |field| _ = tested.insert(field)));
     fields.retain(|name, _| tested.contains(name.as_str()));
     let mut seen = HashSet::new();
     notes.retain(|note| seen.insert((note.code.id, note.span(), note.message.clone())));
-    Ok(Legal { predicate: rewritten, fields, adds, misses, notes })
+    Ok(Legal { predicate: rewritten, steps, fields, adds, misses, notes })
 }
 
 fn known_fields(predicate: &Predicate, mapping: &Mapping) -> Result<(), Unfit> {
@@ -143,12 +190,18 @@ fn known_fields(predicate: &Predicate, mapping: &Mapping) -> Result<(), Unfit> {
     Err(Unfit::UnknownFields(names, Diagnostic::new(&codes::NO_TARGET_SOURCE, first.origin.0, message)))
 }
 
+/// The refusal of a predicate that no event passes.
+fn never_true(predicate: &Predicate) -> Option<Diagnostic> {
+    (*predicate == Predicate::Constant(false))
+        .then(|| Diagnostic::without_place(&codes::NEVER_TRUE, "no event of the target can match"))
+}
+
 /// The refusal of a predicate that tests nothing that happened.
 ///
 /// Where tests were left out, a test of a value has to be left; else presence will do too.
 fn without_content(predicate: &Predicate, notes: &[Diagnostic]) -> Option<Diagnostic> {
-    if *predicate == Predicate::Constant(false) {
-        return Some(Diagnostic::without_place(&codes::NEVER_TRUE, "no event of the target can match"));
+    if let Some(never) = never_true(predicate) {
+        return Some(never);
     }
     let dropped: Vec<&Diagnostic> =
         notes.iter().filter(|note| note.code.id == codes::DROPPED_TEST.id).collect();
@@ -185,6 +238,8 @@ struct Legaliser<'a> {
     source: Option<&'a Source>,
     mapping: &'a Mapping,
     capabilities: &'a Capabilities,
+    /// Fields that stages made: they have no other names.
+    made: HashSet<String>,
     fields: BTreeMap<String, TargetField>,
     notes: Vec<Diagnostic>,
     adds: bool,
@@ -204,14 +259,8 @@ impl Legaliser<'_> {
             ),
             Predicate::Not(child) => self.predicate(child, !positive).negated(),
             Predicate::Test(test) => self.test(test, positive),
-            Predicate::Computed(computed) => {
-                let what = tree::brief_computed(computed);
-                self.left_out(&what, computed.origin, positive, "the target computes nothing")
-            }
-            Predicate::OneValue(one) => {
-                let what = format!("a value of {} for which several tests hold", tree::formula(&one.of));
-                self.left_out(&what, one.holds.origin(), positive, "the target tests each value on its own")
-            }
+            Predicate::Computed(computed) => self.computed(computed, positive),
+            Predicate::OneValue(one) => self.one_value(one, positive),
             Predicate::Hole(hole) => {
                 self.left_out(&hole.name, hole.origin, positive, "its definition is not known")
             }
@@ -227,6 +276,9 @@ impl Legaliser<'_> {
         }
         if test.field.contains('*') && !self.capabilities.field_wildcards {
             return self.dropped(test, positive, "the target has no wildcards in field names");
+        }
+        if self.made.contains(&test.field) {
+            return Predicate::Test(test.clone());
         }
         match self.mapping.field(&test.field) {
             Mapped::Field(field) => self.mapped(test, &field, positive),
@@ -357,9 +409,10 @@ impl Legaliser<'_> {
                 let literal = ValueTest::Matches(Pattern::literal(text, Case::Insensitive));
                 return self.value(&literal, test, field);
             }
-            ValueTest::Regex(_) => {
-                Value::Inexpressible("regular expressions are not written for this target yet".to_owned())
-            }
+            ValueTest::Regex(regex) => match (self.capabilities.regex)(regex, field) {
+                Ok(()) => Value::Test(value.clone()),
+                Err(reason) => Value::Inexpressible(reason),
+            },
         };
         match (self.capabilities.longest_constant, &found) {
             (Some(limit), Value::Test(ValueTest::Matches(pattern))) if longest_form(pattern) > limit => {

@@ -1,0 +1,113 @@
+//! Conditions on what is computed, over the target's fields.
+//!
+//! In: a condition over Splunk's fields. Out: the same over the target's, if the target can say it; else it is left out.
+//! Invariant: a formula is taken over whole or not at all: a part that is wider makes nothing of it wider for sure.
+
+use crate::detection::{Computed, Formula, OneValue, Predicate, tree};
+use crate::target::Mapped;
+
+use super::Legaliser;
+
+impl Legaliser<'_> {
+    pub(super) fn computed(&mut self, computed: &Computed, positive: bool) -> Predicate {
+        let renamed = self.formula(&computed.formula).map(|formula| Computed { formula, ..computed.clone() });
+        let said = renamed.and_then(|computed| {
+            (self.capabilities.computes)(&computed)?;
+            Ok(Predicate::Computed(Box::new(computed)))
+        });
+        said.unwrap_or_else(|reason| {
+            self.left_out(&tree::brief_computed(computed), computed.origin, positive, &reason)
+        })
+    }
+
+    pub(super) fn one_value(&mut self, one: &OneValue, positive: bool) -> Predicate {
+        let said = if self.capabilities.one_value {
+            self.formula(&one.of).and_then(|of| {
+                // The field stands for a value of the formula, which keeps its name.
+                let holds = self.whole(&one.holds, &[&one.field])?;
+                Ok(Predicate::OneValue(Box::new(OneValue { of, field: one.field.clone(), holds })))
+            })
+        } else {
+            Err("the target tests each value on its own".to_owned())
+        };
+        said.unwrap_or_else(|reason| {
+            let what = format!("a value of {} for which several tests hold", tree::formula(&one.of));
+            self.left_out(&what, one.holds.origin(), positive, &reason)
+        })
+    }
+
+    /// A formula over the target's fields.
+    pub(super) fn formula(&mut self, formula: &Formula) -> Result<Formula, String> {
+        self.formula_with(formula, &[])
+    }
+
+    /// A formula over the target's fields, but for names that stand for something else.
+    pub(super) fn formula_with(&mut self, formula: &Formula, made: &[&str]) -> Result<Formula, String> {
+        match formula {
+            Formula::Field(name) if made.contains(&name.as_str()) => Ok(formula.clone()),
+            Formula::Field(name) => self.name(name).map(Formula::Field),
+            Formula::Holds(predicate) => Ok(Formula::Holds(Box::new(self.whole(predicate, made)?))),
+            Formula::Unknown(name) => Err(format!("what the lookup `{name}` holds is not known")),
+            Formula::Each(each) => {
+                let inner: Vec<&str> = made.iter().copied().chain([each.field.as_str()]).collect();
+                let mut each = (**each).clone();
+                each.values = self.formula_with(&each.values, made)?;
+                each.body = self.formula_with(&each.body, &inner)?;
+                Ok(Formula::Each(Box::new(each)))
+            }
+            other => {
+                let mut wrong = None;
+                let mapped = other.clone().map_children(&mut |child| match self.formula_with(&child, made) {
+                    Ok(child) => child,
+                    Err(reason) => {
+                        wrong.get_or_insert(reason);
+                        child
+                    }
+                });
+                wrong.map_or(Ok(mapped), Err)
+            }
+        }
+    }
+
+    /// A predicate that the target can say just as it is.
+    pub(super) fn whole(&mut self, predicate: &Predicate, made: &[&str]) -> Result<Predicate, String> {
+        let mut own = Legaliser {
+            source: self.source,
+            mapping: self.mapping,
+            capabilities: self.capabilities,
+            made: self.made.iter().cloned().chain(made.iter().map(|name| (*name).to_owned())).collect(),
+            fields: std::mem::take(&mut self.fields),
+            notes: Vec::new(),
+            adds: false,
+            misses: false,
+        };
+        let rewritten = own.predicate(predicate, true);
+        let Legaliser { fields, notes, adds, misses, .. } = own;
+        self.fields = fields;
+        if adds || misses {
+            return Err(notes.into_iter().next_back().map(|note| note.message).unwrap_or_default());
+        }
+        self.notes.extend(notes);
+        Ok(rewritten)
+    }
+
+    /// The target's name of a field, where it holds the same text.
+    pub(super) fn name(&mut self, name: &str) -> Result<String, String> {
+        // When an event is and what it says are known of events, whatever holds them.
+        if matches!(name, "_time" | "_raw") || self.made.contains(name) {
+            return Ok(name.to_owned());
+        }
+        match self.mapping.field(name) {
+            Mapped::Field(field) => {
+                let target = field.name.clone();
+                if target.is_empty() || target.contains(self.capabilities.no_names_with) {
+                    return Err(format!("the target has no field of the name `{name}`"));
+                }
+                self.fields.insert(target.clone(), field);
+                Ok(target)
+            }
+            Mapped::Missing(reason) => Err(format!("`{name}`: {reason}")),
+            Mapped::Unknown => Err(format!("the target has no field `{name}`")),
+        }
+    }
+}
