@@ -296,6 +296,13 @@ fn verify_fails_where_the_document_is_wrong() {
     let ran = splc(&folder, &["verify", "wrong.md"], "");
     assert_eq!(ran.status, 1, "{}", ran.out);
     assert!(ran.out.contains("wrong.md:14:1: the document says match, search says no match"), "{}", ran.out);
+    let ran = splc(&folder, &["verify", "wrong.md", "--format", "junit"], "");
+    assert_eq!(ran.status, 1, "{}", ran.out);
+    assert!(ran.out.contains(r#"<failure message="wrong.md:14:1: the document says match"#), "{}", ran.out);
+    fs::write(folder.join("opaque.spl"), "sourcetype=docker:daemon | outlier\n").unwrap();
+    let ran = splc(&folder, &["verify", "opaque.spl", "--format", "junit"], "");
+    assert_eq!(ran.status, 0, "{}", ran.out);
+    assert!(ran.out.contains("<skipped message="), "{}", ran.out);
 }
 
 #[test]

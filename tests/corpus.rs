@@ -8,6 +8,7 @@
 mod format;
 mod lowered;
 mod macros;
+mod targets;
 
 use std::path::{Path, PathBuf};
 

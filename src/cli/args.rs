@@ -210,7 +210,7 @@ pub(crate) struct Verify {
     pub(crate) targets: Targets,
     /// How to print the outcome
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(crate) format: DataFormat,
+    pub(crate) format: VerifyFormat,
 }
 
 #[derive(Debug, Args)]
@@ -236,6 +236,13 @@ pub(crate) struct List {
     /// How to print the list
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: DataFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum VerifyFormat {
+    Text,
+    Json,
+    Junit,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

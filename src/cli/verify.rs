@@ -7,10 +7,12 @@ use serde_json::{Value, json};
 
 use crate::backend::Options;
 use crate::backend::compile::{self, Understood};
-use crate::cli::args::{DataFormat, Global, Verify};
+use crate::cli::args::{Global, Verify, VerifyFormat};
 use crate::cli::report_file;
 use crate::cli::session::{Session, backends};
 use crate::cli::{Status, Stop, output};
+use crate::event::Event;
+use crate::report::junit::{Case, suite};
 use crate::source::Span;
 use crate::verify::{self, Difference, Outcome};
 
@@ -25,6 +27,7 @@ pub(crate) fn run(global: &Global, arguments: &Verify) -> Result<Status, Stop> {
     let options = Options { allow_narrower: true, ..Options::default() };
     let mut text = String::new();
     let mut objects = Vec::new();
+    let mut cases = Vec::new();
     let mut totals = Totals::default();
     for one in &understood {
         let outcomes = outcomes(&session, arguments, one, &options)?;
@@ -32,13 +35,18 @@ pub(crate) fn run(global: &Global, arguments: &Verify) -> Result<Status, Stop> {
             totals.add(outcome);
         }
         match arguments.format {
-            DataFormat::Text => describe(&mut text, global, one, &outcomes),
-            DataFormat::Json => objects.push(object(one, &outcomes)),
+            VerifyFormat::Text => describe(&mut text, global, one, &outcomes),
+            VerifyFormat::Json => objects.push(object(one, &outcomes)),
+            VerifyFormat::Junit => {
+                cases.extend(not_lowered(one));
+                cases.extend(outcomes.iter().map(|outcome| case(one, outcome)));
+            }
         }
     }
     match arguments.format {
-        DataFormat::Text => totals.describe(&mut text, understood.len()),
-        DataFormat::Json => {
+        VerifyFormat::Text => totals.describe(&mut text, understood.len()),
+        VerifyFormat::Junit => text = suite("splc verify", &cases),
+        VerifyFormat::Json => {
             let report = json!({"version": 1, "analytics": objects, "summary": totals.object()});
             text = format!("{report:#}\n");
         }
@@ -103,9 +111,7 @@ fn describe(text: &mut String, global: &Global, one: &Understood<'_>, outcomes: 
     if global.quiet && outcomes.iter().all(Outcome::holds) {
         return;
     }
-    let start = one.analytic.snippet.to_file(Span::new(0, 0)).start;
-    let line = one.document.lines.position(&one.document.text, start).line;
-    let _ = writeln!(text, "{}:{line}: {}", one.document.path.display(), one.title);
+    let _ = writeln!(text, "{}: {}", place(one), one.title);
     if let Err(reason) = &one.detection {
         let _ = writeln!(text, "  not run: {}: {}", reason.code.id, reason.message);
     }
@@ -126,9 +132,13 @@ fn describe(text: &mut String, global: &Global, one: &Understood<'_>, outcomes: 
             (None, _, 0) => "agree".to_owned(),
             (None, _, count) => format!("{count} DIFFER"),
         };
+        let decided = match outcome.tests {
+            0 => String::new(),
+            tests => format!("; {} of {tests} tests decide", outcome.decided),
+        };
         let _ = writeln!(
             text,
-            "  {:<9} {what:<8} {source:<20} {:>5} events, {:>4} match: {verdict}{outside}",
+            "  {:<9} {what:<8} {source:<20} {:>5} events, {:>4} match: {verdict}{outside}{decided}",
             outcome.target, outcome.events, outcome.matching
         );
         for heading in &outcome.unplaced {
@@ -139,6 +149,9 @@ fn describe(text: &mut String, global: &Global, one: &Understood<'_>, outcomes: 
         }
         for difference in outcome.differences.iter().take(SHOWN) {
             let _ = writeln!(text, "    {}", sentence(one, difference));
+            for line in asked(one, difference) {
+                let _ = writeln!(text, "      {line}");
+            }
         }
     }
     text.push('\n');
@@ -160,6 +173,51 @@ fn sentence(one: &Understood<'_>, difference: &Difference) -> String {
     )
 }
 
+/// The file and line of a search.
+fn place(one: &Understood<'_>) -> String {
+    let start = one.analytic.snippet.to_file(Span::new(0, 0)).start;
+    let line = one.document.lines.position(&one.document.text, start).line;
+    format!("{}:{line}", one.document.path.display())
+}
+
+/// A search that nothing can be held to.
+fn not_lowered(one: &Understood<'_>) -> Option<Case> {
+    let reason = one.detection.as_ref().err()?;
+    let skipped = Some(format!("{}: {}", reason.code.id, reason.message));
+    Some(Case { class: place(one), name: format!("{}: reference", one.title), failure: None, skipped })
+}
+
+fn case(one: &Understood<'_>, outcome: &Outcome) -> Case {
+    let source = outcome.source.as_deref().map(|source| format!(" of {source}")).unwrap_or_default();
+    let differences = outcome
+        .differences
+        .iter()
+        .take(SHOWN)
+        .flat_map(|difference| std::iter::once(sentence(one, difference)).chain(asked(one, difference)));
+    let reasons: Vec<String> = outcome.unread.clone().into_iter().chain(differences).collect();
+    Case {
+        class: place(one),
+        name: format!("{}: {}{source}", one.title, outcome.target),
+        failure: (!outcome.holds()).then(|| reasons.join("\n")),
+        skipped: outcome.not_run.clone(),
+    }
+}
+
+/// The words of the search and the line of the rule that ask for the event, and the events that it was run with.
+fn asked(one: &Understood<'_>, difference: &Difference) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(span) = difference.spl {
+        let at = one.document.lines.position(&one.document.text, span.start);
+        let words = span.of(&one.document.text).split_whitespace().collect::<Vec<_>>().join(" ");
+        lines.push(format!("{}:{}:{}: {words}", one.document.path.display(), at.line, at.column));
+    }
+    if let Some((line, text)) = &difference.output {
+        lines.push(format!("line {line} of the rule: {text}"));
+    }
+    lines.extend(difference.others.iter().map(|event| format!("with {}", event.to_json())));
+    lines
+}
+
 fn object(one: &Understood<'_>, outcomes: &[Outcome]) -> Value {
     let difference = |difference: &Difference| {
         json!({
@@ -167,6 +225,9 @@ fn object(one: &Understood<'_>, outcomes: &[Outcome]) -> Value {
             "expected": difference.expected,
             "found": difference.found,
             "event": difference.event.to_json(),
+            "others": difference.others.iter().map(Event::to_json).collect::<Vec<_>>(),
+            "spl_line": difference.spl.map(|span| one.document.lines.position(&one.document.text, span.start).line),
+            "rule_line": difference.output.as_ref().map(|(line, _)| line),
             "line": difference.example.map(|span| one.document.lines.position(&one.document.text, span.start).line),
         })
     };
@@ -178,6 +239,8 @@ fn object(one: &Understood<'_>, outcomes: &[Outcome]) -> Value {
             "events": outcome.events,
             "matching": outcome.matching,
             "outside": outcome.outside,
+            "tests": outcome.tests,
+            "decided": outcome.decided,
             "unread": outcome.unread,
             "not_run": outcome.not_run,
             "differences": outcome.differences.iter().map(difference).collect::<Vec<_>>(),

@@ -21,9 +21,12 @@ const MULTIVALUED: &[&str] = &["eventtype", "tag"];
 /// Fields that say in which store or on which indexer of one installation an event lies.
 pub const STORAGE_FIELDS: &[&str] = &["index", "splunk_server"];
 
-/// Whether every event has the field, once (Knowledge Manager Manual, "Use default fields").
+/// Fields that every event has, once (Knowledge Manager Manual, "Use default fields").
+pub const DEFAULT_FIELDS: &[&str] = &["index", "splunk_server", "sourcetype", "source", "host"];
+
+/// Whether every event has the field, once.
 pub fn is_default_field(field: &str) -> bool {
-    matches!(field, "index" | "splunk_server" | "sourcetype" | "source" | "host")
+    DEFAULT_FIELDS.contains(&field)
 }
 
 /// Whether the field names searches that are saved in one installation, so that its values are not in the event.

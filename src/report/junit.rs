@@ -66,6 +66,57 @@ fn case(report: &Report, finding: &Diagnostic) -> String {
     )
 }
 
+/// How a test of something other than a document came out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// What was tested: a file, with the place in it.
+    pub class: String,
+    /// The test.
+    pub name: String,
+    /// Why it failed; nothing if it passed.
+    pub failure: Option<String>,
+    /// Why it was not run, if it was not.
+    pub skipped: Option<String>,
+}
+
+/// Cases as one suite of that name.
+///
+/// ```
+/// use splc::report::junit::{Case, suite};
+/// let case = Case { class: "a.spl:1".into(), name: "sigma".into(), failure: None, skipped: None };
+/// assert!(suite("splc verify", &[case]).contains(r#"<testcase classname="a.spl:1" name="sigma"/>"#));
+/// ```
+pub fn suite(name: &str, cases: &[Case]) -> String {
+    let count = |is: &dyn Fn(&Case) -> bool| cases.iter().filter(|case| is(case)).count();
+    let counts = format!(
+        r#"name="{}" tests="{}" failures="{}" errors="0""#,
+        escape(name),
+        cases.len(),
+        count(&|case| case.failure.is_some())
+    );
+    let skipped = count(&|case| case.failure.is_none() && case.skipped.is_some());
+    let mut xml = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {counts}>\n  \
+         <testsuite {counts} skipped=\"{skipped}\">\n"
+    );
+    for case in cases {
+        let head =
+            format!(r#"    <testcase classname="{}" name="{}""#, escape(&case.class), escape(&case.name));
+        xml += &match (&case.failure, &case.skipped) {
+            (Some(reason), _) => format!(
+                "{head}><failure message=\"{}\">{}</failure></testcase>\n",
+                escape(reason.lines().next().unwrap_or_default()),
+                escape(reason)
+            ),
+            (None, Some(reason)) => {
+                format!("{head}><skipped message=\"{}\"/></testcase>\n", escape(reason))
+            }
+            (None, None) => format!("{head}/>\n"),
+        };
+    }
+    xml + "  </testsuite>\n</testsuites>\n"
+}
+
 /// Text for content and attributes alike: a newline in an attribute would be read as a blank, so it is a
 /// reference. [`visible`] has replaced what XML 1.0 forbids (section 2.2, `Char`).
 fn escape(text: &str) -> String {

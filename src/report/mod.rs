@@ -15,7 +15,7 @@ use crate::source::{LineIndex, Position, Span};
 
 mod github;
 mod json;
-mod junit;
+pub mod junit;
 mod sarif;
 mod text;
 

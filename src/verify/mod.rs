@@ -5,26 +5,32 @@
 //! that wrote it. `exact` has to agree on every event, `wider` may only add, `narrower` may only miss; the
 //! intermediate form and the matcher have to agree with the tree on every event.
 
+mod assumed;
 pub mod eql;
 pub mod falco;
 pub mod generate;
 mod reader;
 mod several;
+mod shrink;
 pub mod sigma;
+mod together;
 
 use std::collections::BTreeSet;
 
 use crate::backend::compile::{RuleResult, Status, Understood};
-use crate::backend::legalise::{is_single_valued, is_whole_number};
-use crate::backend::{Rule, codes};
-use crate::detection::scope::STORAGE_FIELDS;
-use crate::detection::{Condition, Detection, Fidelity, Predicate, Scope, ValueTest};
+use crate::backend::{Emission, Rule};
+use crate::detection::scope::{DEFAULT_FIELDS, STORAGE_FIELDS};
+use crate::detection::{Detection, Fidelity, Predicate, Scope};
 use crate::evaluate;
-use crate::event::{Event, Value, number};
-use crate::function::Context;
+use crate::event::{Event, Value};
 use crate::matcher::Matcher;
 use crate::source::Span;
-use crate::target::{FieldKind, Mapped, Source, project};
+use crate::target::{Source, Sourced, project};
+
+use assumed::Assumed;
+use reader::Readable;
+
+pub use assumed::fits;
 
 /// How the runs of one rule came out.
 #[derive(Debug)]
@@ -49,13 +55,22 @@ pub struct Outcome {
     pub unread: Option<String>,
     /// Why the search could not be run, so that nothing is claimed.
     pub not_run: Option<String>,
+    /// Tests of the search for which events were looked for in which they decide.
+    pub tests: usize,
+    /// Those of them that decide an event for true and another for false.
+    pub decided: usize,
 }
+
+/// The most differences of a rule that are made small to be shown.
+const SHRUNK: usize = 3;
 
 /// An event on which a rule does not hold what it claims.
 #[derive(Debug)]
 pub struct Difference {
-    /// The event, with Splunk's field names.
+    /// The event, with Splunk's field names, and as few of them as show the difference.
     pub event: Event,
+    /// The other events that it was run with, where several count together.
+    pub others: Vec<Event>,
     /// What the search says.
     pub expected: bool,
     /// What the other side says.
@@ -64,6 +79,10 @@ pub struct Difference {
     pub by: &'static str,
     /// Where the event stands in the document, if it was not generated.
     pub example: Option<Span>,
+    /// The test of the search that asks for a field of the event, as a place in the file.
+    pub spl: Option<Span>,
+    /// The line of the rule that asks for it: its number and text.
+    pub output: Option<(usize, String)>,
 }
 
 impl Outcome {
@@ -84,6 +103,8 @@ impl Outcome {
             unplaced: Vec::new(),
             unread: None,
             not_run: None,
+            tests: 0,
+            decided: 0,
         }
     }
 }
@@ -95,6 +116,8 @@ pub struct Events {
     by_source: Vec<Vec<Trial>>,
     /// Events of the document that lie in no source of the query.
     others: Vec<Trial>,
+    /// Sets of events for a query about several of them, with those that contribute to a result.
+    sets: Vec<(Vec<Event>, Vec<usize>)>,
 }
 
 /// An event with the verdict of the search.
@@ -111,7 +134,7 @@ struct Trial {
 /// Nothing for a query that was not lowered: there is no rule to hold to it.
 pub fn reference(understood: &Understood<'_>) -> Option<(Outcome, Events)> {
     let detection = understood.detection.as_ref().ok()?;
-    let mut events = Events { by_source: Vec::new(), others: Vec::new() };
+    let mut events = Events { by_source: Vec::new(), others: Vec::new(), sets: Vec::new() };
     if let Some(hole) = detection.holes().first() {
         let mut outcome = Outcome::new("reference", None, Status::Exact);
         outcome.not_run =
@@ -119,14 +142,19 @@ pub fn reference(understood: &Understood<'_>) -> Option<(Outcome, Events)> {
         return Some((outcome, events));
     }
     if !detection.steps.is_empty() {
-        return Some((together(understood, detection), events));
+        let (outcome, sets) = together::reference(understood, detection);
+        events.sets = sets;
+        return Some((outcome, events));
     }
     let predicate = detection.predicate();
-    let matcher = Matcher::new([&predicate]).given(understood.context);
     let mut outcome = Outcome::new("reference", None, Status::Exact);
     for sourced in &understood.sourced {
         let stores = stores(&predicate);
-        let generated = generate::events(&sourced.predicate);
+        let mut generated = generate::events(&sourced.predicate);
+        let decisive = generate::decisive(&sourced.predicate, understood.context);
+        outcome.tests += decisive.tests;
+        outcome.decided += decisive.decided;
+        generated.extend(decisive.events);
         let scoped = generated.iter().flat_map(|event| {
             sourced.scopes.iter().map(|scope| in_scope(event.clone(), scope, sourced.source))
         });
@@ -148,6 +176,18 @@ pub fn reference(understood: &Understood<'_>) -> Option<(Outcome, Events)> {
             events.others.push(trial);
         }
     }
+    compare(understood, detection, &events, &mut outcome);
+    if outcome.events == 0 {
+        outcome.not_run =
+            evaluate::matches(&understood.parsed.pipeline, &Event::new()).err().map(|it| it.message);
+    }
+    Some((outcome, events))
+}
+
+/// Compares the intermediate form and the matcher with the verdicts of the tree.
+fn compare(understood: &Understood<'_>, detection: &Detection, events: &Events, outcome: &mut Outcome) {
+    let predicate = detection.predicate();
+    let matcher = Matcher::new([&predicate]).given(understood.context);
     for trial in events.by_source.iter().flatten().chain(&events.others) {
         outcome.events += 1;
         outcome.matching += usize::from(trial.expected);
@@ -159,46 +199,6 @@ pub fn reference(understood: &Understood<'_>) -> Option<(Outcome, Events)> {
             }
         }
     }
-    if outcome.events == 0 {
-        outcome.not_run =
-            evaluate::matches(&understood.parsed.pipeline, &Event::new()).err().map(|it| it.message);
-    }
-    Some((outcome, events))
-}
-
-/// Compares the tree with the steps of a detection about several events, on sets of them. The events of the document are
-/// one set, in their order.
-fn together(understood: &Understood<'_>, detection: &Detection) -> Outcome {
-    let mut outcome = Outcome::new("reference", None, Status::Exact);
-    let examples = &understood.analytic.examples;
-    let of_document = examples.iter().map(|example| example.event.clone()).collect::<Vec<_>>();
-    let is_document = |at: usize| at == 0;
-    for (at, set) in std::iter::once(of_document).chain(several::sets(detection)).enumerate() {
-        let meant = match evaluate::matches_all(&understood.parsed.pipeline, &set) {
-            Ok(meant) => meant,
-            Err(reason) => {
-                outcome.not_run = Some(reason.message);
-                break;
-            }
-        };
-        let found = evaluate::detection(detection, &set, &Context::at(evaluate::latest(&set)));
-        outcome.events += set.len();
-        outcome.matching += meant.len();
-        for (index, event) in set.iter().enumerate() {
-            let expected = meant.contains(&index);
-            let example = examples.get(index).filter(|_| is_document(at));
-            let trial =
-                Trial { event: event.clone(), expected, example: example.map(|example| example.span) };
-            if let Some(example) = example.filter(|example| example.matches != expected) {
-                outcome.differences.push(difference(&trial, example.matches, expected, "search"));
-            }
-            let found = found.contains(&index);
-            if found != expected && !(found && detection.fidelity == Fidelity::Wider) {
-                outcome.differences.push(difference(&trial, expected, found, "intermediate form"));
-            }
-        }
-    }
-    outcome
 }
 
 fn trial(understood: &Understood<'_>, event: Event, example: Option<Span>) -> Option<Trial> {
@@ -207,7 +207,16 @@ fn trial(understood: &Understood<'_>, event: Event, example: Option<Span>) -> Op
 }
 
 fn difference(trial: &Trial, expected: bool, found: bool, by: &'static str) -> Difference {
-    Difference { event: trial.event.clone(), expected, found, by, example: trial.example }
+    Difference {
+        event: trial.event.clone(),
+        others: Vec::new(),
+        expected,
+        found,
+        by,
+        example: trial.example,
+        spl: None,
+        output: None,
+    }
 }
 
 /// Values that put an event into the stores that a search tests: index names and the like, which a rule does not.
@@ -225,13 +234,19 @@ fn stores(predicate: &Predicate) -> Vec<(String, String)> {
 /// A trial of the event in the store in which the search finds it, if there is one: where an event is stored is not
 /// what a rule is about.
 fn stored(understood: &Understood<'_>, event: &Event, stores: &[(String, String)]) -> Option<Trial> {
-    let first = trial(understood, event.clone(), None)?;
+    let absent = |field: &&&str| !event.has(field);
+    let somewhere =
+        STORAGE_FIELDS.iter().filter(absent).fold(event.clone(), |it, field| it.with(*field, "zzz"));
+    let first = trial(understood, somewhere.clone(), None)?;
     if first.expected {
         return Some(first);
     }
     let others = stores.iter().filter(|(field, _)| !event.has(field));
-    let elsewhere =
-        others.filter_map(|(field, value)| trial(understood, event.clone().with(field, value), None));
+    let elsewhere = others.filter_map(|(field, value)| {
+        let mut stored = somewhere.clone();
+        stored.set(field, vec![Value::Text(value.clone())]);
+        trial(understood, stored, None)
+    });
     Some(elsewhere.into_iter().find(|trial| trial.expected).unwrap_or(first))
 }
 
@@ -244,7 +259,13 @@ pub fn in_scope(mut event: Event, scope: &Scope, source: Option<&Source>) -> Eve
     for (field, name) in source.filter(|_| !is_named).into_iter().flat_map(Source::example_name) {
         event = event.with(field, name);
     }
-    event
+    with_default_fields(event)
+}
+
+/// The event with the fields that every event has and that do not tell where it is stored.
+fn with_default_fields(event: Event) -> Event {
+    let absent = |field: &&&str| !STORAGE_FIELDS.contains(*field) && !event.has(field);
+    DEFAULT_FIELDS.iter().filter(absent).fold(event.clone(), |it, field| it.with(*field, "zzz"))
 }
 
 /// Runs a rule that was written on the events of its source.
@@ -266,29 +287,82 @@ pub fn rule(
         }
     };
     let sourced = understood.sourced.get(*place)?;
-    let predicate = &sourced.predicate;
-    let tested: BTreeSet<&str> = predicate.tests().into_iter().map(|(test, _)| test.field.as_str()).collect();
-    let assumed = Assumed::new(rule, predicate);
+    let run = Run { sourced, rule, readable: &readable, assumed: Assumed::new(rule, &sourced.predicate) };
+    if !rule.legal.steps.is_empty() {
+        together::rule(understood, &run, &events.sets, &mut outcome);
+        return Some(outcome);
+    }
     for trial in events.by_source.get(*place)? {
-        // Where an event came from is decided by its log source, and not in the event.
-        let mut event = trial.event.clone();
-        for field in sourced.decided.iter().filter(|field| !tested.contains(field.as_str())) {
-            event.set(field, Vec::new());
-        }
-        let seen = project(&event, rule.mapping, rule.view, &|field| tested.contains(field));
-        let Some(seen) = seen.filter(|_| assumed.fits(&trial.event)) else {
+        let Some(verdicts) = run.verdicts(&trial.event) else {
             outcome.outside += 1;
             continue;
         };
         outcome.events += 1;
         outcome.matching += usize::from(trial.expected);
-        for found in readable.verdicts(&seen) {
+        for found in verdicts {
             if !allowed(result.status, rule, trial.expected, found) {
-                outcome.differences.push(difference(trial, trial.expected, found, target));
+                let mut difference = difference(trial, trial.expected, found, target);
+                if outcome.differences.len() < SHRUNK {
+                    run.explain(understood, emission, &mut difference);
+                }
+                outcome.differences.push(difference);
             }
         }
     }
     Some(outcome)
+}
+
+/// A rule that was read back, with what it was made from.
+struct Run<'r> {
+    sourced: &'r Sourced<'r>,
+    rule: &'r Rule<'r>,
+    readable: &'r Readable,
+    assumed: Assumed<'r>,
+}
+
+impl Run<'_> {
+    /// The event as the target sees it; nothing if it cannot be one of the rule's.
+    fn seen(&self, event: &Event) -> Option<Event> {
+        let mut tested: BTreeSet<&str> = BTreeSet::new();
+        self.sourced.predicate.for_each_field(&mut |field| _ = tested.insert(field));
+        // Where an event came from is decided by its log source, and not in the event.
+        let mut plain = event.clone();
+        for field in self.sourced.decided.iter().filter(|field| !tested.contains(field.as_str())) {
+            plain.set(field, Vec::new());
+        }
+        let seen = project(&plain, self.rule.mapping, self.rule.view, &|field| tested.contains(field));
+        seen.filter(|_| self.assumed.fits(event))
+    }
+
+    /// What the rule says of the event; nothing if it cannot be one of the rule's.
+    fn verdicts(&self, event: &Event) -> Option<Vec<bool>> {
+        self.seen(event).map(|seen| self.readable.verdicts(&seen))
+    }
+
+    /// Makes the event of a difference as small as it may be, and adds the words and the line that ask for it.
+    fn explain(&self, understood: &Understood<'_>, emission: &Emission, difference: &mut Difference) {
+        let (expected, found) = (difference.expected, difference.found);
+        let differs = |event: &Event| {
+            let meant = evaluate::matches_given(&understood.parsed.pipeline, event, understood.context);
+            meant.is_ok_and(|meant| meant == expected)
+                && self.verdicts(event).is_some_and(|verdicts| verdicts.contains(&found))
+        };
+        difference.event = shrink::event(&difference.event, &differs);
+        let tests = self.sourced.predicate.tests();
+        let of_event = tests.iter().find(|(test, _)| difference.event.has(&test.field)).or(tests.first());
+        let Some((test, _)) = of_event else { return };
+        let in_query = understood.expanded.to_query(test.origin.0);
+        difference.spl = Some(understood.analytic.snippet.to_file(in_query));
+        let name = match self.rule.mapping.field(&test.field) {
+            crate::target::Mapped::Field(field) => field.name,
+            _ => test.field.clone(),
+        };
+        difference.output = emission.texts.iter().find_map(|(_, text)| {
+            let asks = |line: &str| line.contains(&name) && !line.trim_start().starts_with('#');
+            let (at, line) = text.lines().enumerate().find(|(_, line)| asks(line))?;
+            Some((at + 1, line.trim().to_owned()))
+        });
+    }
 }
 
 /// Whether a rule of that status may give this verdict. A rule that may add and miss is held to nothing.
@@ -297,71 +371,5 @@ const fn allowed(status: Status, rule: &Rule<'_>, expected: bool, found: bool) -
         Status::Exact => expected == found,
         Status::Wider => found || !expected,
         Status::Narrower | Status::Refused => expected || !found || rule.legal.adds,
-    }
-}
-
-/// Whether the event can be one of those that the rule is made for.
-///
-/// The values are of the types that the mapping states, and a field of a source that holds one value holds one.
-pub fn fits(rule: &Rule<'_>, predicate: &Predicate, event: &Event) -> bool {
-    Assumed::new(rule, predicate).fits(event)
-}
-
-/// What a rule assumes about the values of its fields, as its notes say.
-struct Assumed<'a> {
-    rule: &'a Rule<'a>,
-    predicate: &'a Predicate,
-    /// Fields that hold numbers.
-    numbers: BTreeSet<&'a str>,
-    /// Fields that hold a number in one spelling only.
-    spelling: BTreeSet<&'a str>,
-}
-
-impl<'a> Assumed<'a> {
-    fn new(rule: &'a Rule<'a>, predicate: &'a Predicate) -> Self {
-        let notes = |code: &str| rule.legal.notes.iter().any(|note| note.code.id == code);
-        let fields = |chosen: &dyn Fn(&ValueTest) -> bool| {
-            let tests = predicate.tests().into_iter().filter(|(test, _)| match &test.condition {
-                Condition::Some(tests) | Condition::SomeOther(tests) => tests.iter().any(chosen),
-                Condition::Exists | Condition::Holds(_) => false,
-            });
-            tests.map(|(test, _)| test.field.as_str()).collect::<BTreeSet<&str>>()
-        };
-        let numbers = if notes(codes::NUMBERS_ASSUMED.id) {
-            fields(&|test| matches!(test, ValueTest::Compares(..)))
-        } else {
-            BTreeSet::new()
-        };
-        let is_number = |test: &ValueTest| matches!(test, ValueTest::Matches(pattern) if is_whole_number(&pattern.to_string()));
-        let spelling = if notes(codes::NUMBER_SPELLING.id) { fields(&is_number) } else { BTreeSet::new() };
-        Self { rule, predicate, numbers, spelling }
-    }
-
-    /// Whether the event can be one of the rule's: its values are of the types that the mapping states, and a field
-    /// of a source that holds one value holds one.
-    fn fits(&self, event: &Event) -> bool {
-        self.predicate.tests().iter().all(|(test, _)| {
-            let field = test.field.as_str();
-            let values = event.values(field);
-            let all = |fits: &dyn Fn(&str) -> bool| values.iter().all(|value| fits(&value.text()));
-            let single = is_single_valued(self.rule.source, field);
-            (!single || values.len() <= 1)
-                && self.fits_type(field, values)
-                && (!self.numbers.contains(field) || all(&|text| number::parse(text).is_some()))
-                && (!self.spelling.contains(field)
-                    || all(&|text| number::parse(text).is_none() || is_whole_number(text)))
-        })
-    }
-
-    fn fits_type(&self, field: &str, values: &[Value]) -> bool {
-        let Mapped::Field(field) = self.rule.mapping.field(field) else { return true };
-        let all = |fits: &dyn Fn(&str) -> bool| values.iter().all(|value| fits(&value.text()));
-        (!field.empty_is_absent || all(&|text| !text.is_empty()))
-            && match field.kind {
-                FieldKind::Keyword | FieldKind::Wildcard => true,
-                FieldKind::Long => all(&is_whole_number),
-                FieldKind::Boolean => all(&|text| matches!(text, "true" | "false")),
-                FieldKind::Ip => all(&|text| text.parse::<std::net::IpAddr>().is_ok()),
-            }
     }
 }

@@ -68,4 +68,12 @@ impl Readable {
             }
         }
     }
+
+    /// The events that contribute to an alert of a rule about several of them, by index.
+    ///
+    /// # Errors
+    /// Why the rule cannot be run on several events.
+    pub(crate) fn alerts(&self, _events: &[Event]) -> Result<Vec<usize>, String> {
+        Err("its reader looks at one event".to_owned())
+    }
 }

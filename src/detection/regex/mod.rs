@@ -7,6 +7,7 @@
 
 mod caseless;
 mod engine;
+mod example;
 mod first;
 mod lucene;
 mod parse;
@@ -33,6 +34,9 @@ use engine::Engine;
 use tree::Node;
 
 pub use sed::Sed;
+
+/// The most texts that a pattern is shown by.
+const EXAMPLES: usize = 6;
 
 /// A PCRE pattern, searched for anywhere in a text (Search Reference, "regex", "rex").
 ///
@@ -290,6 +294,21 @@ impl Regex {
     /// ```
     pub fn as_patterns(&self) -> Option<Vec<Pattern>> {
         texts::patterns(&whole::branches(&self.0.tree).ok()?)
+    }
+
+    /// Texts in which the pattern has a match, as different as it allows; few, and none where no such text is found.
+    ///
+    /// ```
+    /// use splc::detection::regex::Regex;
+    /// assert_eq!(Regex::parse(r"(?i)^(?:net1?|sc)\.exe$").unwrap().examples(), ["net.exe", "sc.exe", "net1.exe"]);
+    /// ```
+    pub fn examples(&self) -> Vec<String> {
+        let mut examples: Vec<String> = Vec::new();
+        for variant in 0..EXAMPLES {
+            let text = example::text(&self.0.tree, self.0.groups.len(), variant);
+            examples.extend(text.filter(|text| !examples.contains(text) && self.is_match(text)));
+        }
+        examples
     }
 
     /// Literal texts of which each match holds at least one, letters compared as [`crate::event::pattern::fold`] has

@@ -26,6 +26,11 @@ impl Set {
         Self::of(&[(character, character)])
     }
 
+    /// Its first character.
+    pub(super) fn first(&self) -> Option<char> {
+        self.0.ranges().first().map(ClassUnicodeRange::start)
+    }
+
     /// Every character.
     pub(super) fn full() -> Self {
         Self::of(&[('\0', char::MAX)])

@@ -1,0 +1,124 @@
+//! Sets of events for searches and rules about several of them.
+//!
+//! In: a search with steps, and the rules made from it. Out: outcomes, and the sets with the events that contribute to a
+//! result. Invariant: the set of the document, where it has one, comes first and keeps its order.
+
+use super::{Difference, Outcome, Run, SHRUNK, Trial, difference, several, shrink};
+use crate::backend::compile::{Status, Understood};
+use crate::detection::{Detection, Fidelity};
+use crate::evaluate;
+use crate::event::Event;
+use crate::function::Context;
+
+/// Compares the tree with the steps of a detection about several events, on sets of them. The events of the document are
+/// one set, in their order.
+pub(super) fn reference(
+    understood: &Understood<'_>,
+    detection: &Detection,
+) -> (Outcome, Vec<(Vec<Event>, Vec<usize>)>) {
+    let mut outcome = Outcome::new("reference", None, Status::Exact);
+    let mut sets = Vec::new();
+    let examples = &understood.analytic.examples;
+    let of_document = examples.iter().map(|example| example.event.clone()).collect::<Vec<_>>();
+    let is_document = |at: usize| at == 0;
+    for (at, set) in std::iter::once(of_document).chain(several::sets(detection)).enumerate() {
+        let meant = match evaluate::matches_all(&understood.parsed.pipeline, &set) {
+            Ok(meant) => meant,
+            Err(reason) => {
+                outcome.not_run = Some(reason.message);
+                break;
+            }
+        };
+        let found = evaluate::detection(detection, &set, &Context::at(evaluate::latest(&set)));
+        outcome.events += set.len();
+        outcome.matching += meant.len();
+        for (index, event) in set.iter().enumerate() {
+            let expected = meant.contains(&index);
+            let example = examples.get(index).filter(|_| is_document(at));
+            let trial =
+                Trial { event: event.clone(), expected, example: example.map(|example| example.span) };
+            if let Some(example) = example.filter(|example| example.matches != expected) {
+                outcome.differences.push(difference(&trial, example.matches, expected, "search"));
+            }
+            let found = found.contains(&index);
+            if found != expected && !(found && detection.fidelity == Fidelity::Wider) {
+                outcome.differences.push(difference(&trial, expected, found, "intermediate form"));
+            }
+        }
+        sets.push((set, meant));
+    }
+    (outcome, sets)
+}
+
+/// Runs a rule about several events on the sets.
+pub(super) fn rule(
+    understood: &Understood<'_>,
+    run: &Run<'_>,
+    sets: &[(Vec<Event>, Vec<usize>)],
+    outcome: &mut Outcome,
+) {
+    for (set, meant) in sets {
+        let Some(found) = alerts(run, set) else {
+            outcome.outside += set.len();
+            continue;
+        };
+        let found = match found {
+            Ok(found) => found,
+            Err(reason) => {
+                outcome.not_run = Some(reason);
+                return;
+            }
+        };
+        outcome.events += set.len();
+        outcome.matching += meant.len();
+        let Some((index, expected)) = first_difference(outcome.status, run, set.len(), meant, &found) else {
+            continue;
+        };
+        let shown = |set: &[Event]| {
+            let meant = evaluate::matches_all(&understood.parsed.pipeline, set).ok()?;
+            let found = alerts(run, set)?.ok()?;
+            first_difference(outcome.status, run, set.len(), &meant, &found)
+        };
+        let (set, (index, expected)) = if outcome.differences.len() < SHRUNK {
+            let smallest = shrink::set(set, &|set| shown(set).is_some());
+            let place = shown(&smallest).unwrap_or((index, expected));
+            (smallest, place)
+        } else {
+            (set.clone(), (index, expected))
+        };
+        let mut others = set;
+        let event = if index < others.len() { others.remove(index) } else { Event::new() };
+        let by = outcome.target;
+        let (example, spl, output) = (None, None, None);
+        outcome.differences.push(Difference {
+            event,
+            others,
+            expected,
+            found: !expected,
+            by,
+            example,
+            spl,
+            output,
+        });
+    }
+}
+
+/// The events that contribute to an alert of the rule; nothing if one of them cannot be the rule's.
+fn alerts(run: &Run<'_>, set: &[Event]) -> Option<Result<Vec<usize>, String>> {
+    let seen: Option<Vec<Event>> = set.iter().map(|event| run.seen(event)).collect();
+    seen.map(|seen| run.readable.alerts(&seen))
+}
+
+/// The first event that the rule may not judge as it does, with what the search says of it.
+fn first_difference(
+    status: Status,
+    run: &Run<'_>,
+    size: usize,
+    meant: &[usize],
+    found: &[usize],
+) -> Option<(usize, bool)> {
+    (0..size).find_map(|index| {
+        let expected = meant.contains(&index);
+        (!super::allowed(status, run.rule, expected, found.contains(&index))).then_some((index, expected))
+    })
+}
