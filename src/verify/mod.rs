@@ -117,8 +117,11 @@ pub struct Events {
     /// Events of the document that lie in no source of the query.
     others: Vec<Trial>,
     /// Sets of events for a query about several of them, with those that contribute to a result.
-    sets: Vec<(Vec<Event>, Vec<usize>)>,
+    sets: Vec<Set>,
 }
+
+/// Events with those that contribute to a result of the search, by index.
+type Set = (Vec<Event>, Vec<usize>);
 
 /// An event with the verdict of the search.
 #[derive(Clone, Debug)]
@@ -263,9 +266,13 @@ pub fn in_scope(mut event: Event, scope: &Scope, source: Option<&Source>) -> Eve
 }
 
 /// The event with the fields that every event has and that do not tell where it is stored.
-fn with_default_fields(event: Event) -> Event {
-    let absent = |field: &&&str| !STORAGE_FIELDS.contains(*field) && !event.has(field);
-    DEFAULT_FIELDS.iter().filter(absent).fold(event.clone(), |it, field| it.with(*field, "zzz"))
+fn with_default_fields(mut event: Event) -> Event {
+    for field in DEFAULT_FIELDS.iter().filter(|field| !STORAGE_FIELDS.contains(*field)) {
+        if !event.has(field) {
+            event.set(*field, vec![Value::from("zzz")]);
+        }
+    }
+    event
 }
 
 /// Runs a rule that was written on the events of its source.

@@ -73,7 +73,12 @@ impl Readable {
     ///
     /// # Errors
     /// Why the rule cannot be run on several events.
-    pub(crate) fn alerts(&self, _events: &[Event]) -> Result<Vec<usize>, String> {
-        Err("its reader looks at one event".to_owned())
+    pub(crate) fn alerts(&self, events: &[Event]) -> Result<Vec<usize>, String> {
+        let target = match self {
+            Self::Sigma(_) => "Sigma",
+            Self::Falco(_) => "Falco",
+            Self::Eql { .. } => "EQL",
+        };
+        Err(format!("the reader of {target} rules looks at one event, not at {}", events.len()))
     }
 }

@@ -3,7 +3,7 @@
 //! In: a search with steps, and the rules made from it. Out: outcomes, and the sets with the events that contribute to a
 //! result. Invariant: the set of the document, where it has one, comes first and keeps its order.
 
-use super::{Difference, Outcome, Run, SHRUNK, Trial, difference, several, shrink};
+use super::{Difference, Outcome, Run, SHRUNK, Set, Trial, difference, several, shrink};
 use crate::backend::compile::{Status, Understood};
 use crate::detection::{Detection, Fidelity};
 use crate::evaluate;
@@ -12,10 +12,7 @@ use crate::function::Context;
 
 /// Compares the tree with the steps of a detection about several events, on sets of them. The events of the document are
 /// one set, in their order.
-pub(super) fn reference(
-    understood: &Understood<'_>,
-    detection: &Detection,
-) -> (Outcome, Vec<(Vec<Event>, Vec<usize>)>) {
+pub(super) fn reference(understood: &Understood<'_>, detection: &Detection) -> (Outcome, Vec<Set>) {
     let mut outcome = Outcome::new("reference", None, Status::Exact);
     let mut sets = Vec::new();
     let examples = &understood.analytic.examples;
@@ -51,12 +48,7 @@ pub(super) fn reference(
 }
 
 /// Runs a rule about several events on the sets.
-pub(super) fn rule(
-    understood: &Understood<'_>,
-    run: &Run<'_>,
-    sets: &[(Vec<Event>, Vec<usize>)],
-    outcome: &mut Outcome,
-) {
+pub(super) fn rule(understood: &Understood<'_>, run: &Run<'_>, sets: &[Set], outcome: &mut Outcome) {
     for (set, meant) in sets {
         let Some(found) = alerts(run, set) else {
             outcome.outside += set.len();

@@ -166,7 +166,9 @@ pub fn legalise(
     }
     let mut tested: HashSet<&str> = HashSet::new();
     rewritten.for_each_field(&mut |field| _ = tested.insert(field));
-    steps.iter().for_each(|step| step.for_each_field(&mut |field| _ = tested.insert(field)));
+    for step in &steps {
+        step.for_each_field(&mut |field| _ = tested.insert(field));
+    }
     fields.retain(|name, _| tested.contains(name.as_str()));
     let mut seen = HashSet::new();
     notes.retain(|note| seen.insert((note.code.id, note.span(), note.message.clone())));
