@@ -337,6 +337,11 @@ pub fn lower(pipeline: &Pipeline) -> Result<Detection, Diagnostic> {
 /// # Errors
 /// The first stage that cannot be said, with the words responsible.
 pub fn lower_in(pipeline: &Pipeline, context: &Context) -> Result<Detection, Diagnostic> {
+    lower_stages(pipeline, context)?.finish()
+}
+
+/// What the stages come to, one after the other.
+fn lower_stages<'c>(pipeline: &Pipeline, context: &'c Context) -> Result<Lowering<'c>, Diagnostic> {
     let mut lowering = Lowering::new(context);
     for stage in &pipeline.stages {
         if let Some((body, span)) = lowering::unexpanded(stage) {
@@ -347,7 +352,7 @@ pub fn lower_in(pipeline: &Pipeline, context: &Context) -> Result<Detection, Dia
             None => return Err(not_understood(stage)),
         }
     }
-    lowering.finish()
+    Ok(lowering)
 }
 
 /// Commands that add to the rows before them, and begin a search from none.

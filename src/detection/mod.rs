@@ -99,12 +99,18 @@ impl Detection {
                 other => other.children().iter().for_each(|child| gather(child, into)),
             }
         }
+        /// Sub-searches are as deep as they are written, which the parser bounds.
+        fn gather_all<'a>(steps: &'a [Step], into: &mut Vec<&'a Hole>) {
+            for step in steps {
+                if let Step::Filter(predicate) = step {
+                    gather(predicate, into);
+                }
+                gather_all(step.other(), into);
+            }
+        }
         let mut holes = Vec::new();
-        let of_steps = self.steps.iter().filter_map(|step| match step {
-            Step::Filter(predicate) => Some(predicate),
-            _ => None,
-        });
-        self.filters.iter().chain(of_steps).for_each(|predicate| gather(predicate, &mut holes));
+        self.filters.iter().for_each(|predicate| gather(predicate, &mut holes));
+        gather_all(&self.steps, &mut holes);
         holes.dedup();
         holes
     }

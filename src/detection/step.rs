@@ -33,6 +33,10 @@ pub enum Step {
     Reverse,
     /// Joins events that belong together to one row: `transaction`.
     Transaction(Box<Transaction>),
+    /// Adds to each row what rows of a sub-search hold: `join`.
+    Join(Box<Join>),
+    /// Marks the rows that are like one of a sub-search: `[search …]` in a search.
+    Mark(Box<Mark>),
 }
 
 /// Groups of rows and what is computed over each.
@@ -177,6 +181,56 @@ pub struct Transaction {
     pub origin: Origin,
 }
 
+/// What joins rows with those of a sub-search (Search Reference, `join`).
+///
+/// The sub-search sees all events, those that the search itself leaves out too (Search Manual, "About subsearches"). Rows
+/// meet where all their keys have the same values, with case; one that lacks a key meets none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Join {
+    /// The steps of the sub-search, the first of which sees the events.
+    pub other: Vec<Step>,
+    /// The keys: what they are in a row here, and in one of the sub-search.
+    pub on: Vec<(Formula, Formula)>,
+    /// The fields that a row gets, and what they are in the row of the sub-search.
+    pub fields: Vec<(String, Formula)>,
+    /// Whether a row that meets none stays as it is.
+    pub keeps_all: bool,
+    /// How many of the first rows that it meets a row is joined with, if that is bounded.
+    pub most: Option<usize>,
+    /// Rows meet those that are earlier or later only, if that is asked.
+    pub limit: Option<TimeLimit>,
+    /// The words of the search that say it.
+    pub origin: Origin,
+}
+
+/// Which rows meet by their times; those of the same second do, and those that have none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimeLimit {
+    /// Whether the row of the sub-search has to be the earlier one.
+    pub is_earlier: bool,
+    /// When a row here is.
+    pub time: Formula,
+    /// When a row of the sub-search is.
+    pub other: Formula,
+}
+
+/// What marks the rows that are like one of a sub-search (Search Manual, "Change the format of subsearch results").
+///
+/// A row is like another one if some value of each field that the other one has is equal to one of its values there,
+/// without case, where `*` stands for any run, or is an address of the network that it names. A row without fields is like
+/// none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// The field that rows get which are like one of them.
+    pub name: String,
+    /// The steps of the sub-search, the first of which sees the events.
+    pub other: Vec<Step>,
+    /// The fields: what they are in a row here, and in one of the sub-search.
+    pub fields: Vec<(Formula, Formula)>,
+    /// The words of the search that say it.
+    pub origin: Origin,
+}
+
 impl Transaction {
     /// Whether every event that has one of the fields is in some row of the result: only transactions that lack the event
     /// they start or end with are left out, and none where nothing closes them.
@@ -198,6 +252,8 @@ impl Step {
             Self::First(_) | Self::Last(_) => "a limit is",
             Self::Sort(_) | Self::Reverse => "an order is",
             Self::Transaction(_) => "a transaction is",
+            Self::Join(_) => "`join` is",
+            Self::Mark(_) => "a sub-search is",
         }
     }
 
@@ -210,6 +266,8 @@ impl Step {
             Self::Distinct(distinct) => distinct.origin,
             Self::Transaction(transaction) => transaction.origin,
             Self::Sort(sort) => sort.origin,
+            Self::Join(join) => join.origin,
+            Self::Mark(mark) => mark.origin,
             Self::Expand(_) | Self::First(_) | Self::Last(_) | Self::Reverse => Origin::default(),
         }
     }
@@ -224,7 +282,7 @@ impl Step {
             Self::First(_) | Self::Last(_) | Self::Run(_) | Self::Distinct(_) | Self::Transaction(_) => true,
             Self::Sort(sort) => sort.most.is_some(),
             Self::Group(group) | Self::Annotate(group) => by_order(group),
-            Self::Filter(_) | Self::Expand(_) | Self::Reverse => false,
+            Self::Filter(_) | Self::Expand(_) | Self::Reverse | Self::Join(_) | Self::Mark(_) => false,
         }
     }
 
@@ -252,7 +310,34 @@ impl Step {
                 let conditions = transaction.starts.iter().chain(&transaction.ends);
                 conditions.for_each(|predicate| predicate.for_each_field(visit));
             }
+            Self::Join(join) => {
+                join.on.iter().for_each(|(own, _)| own.for_each_field(visit));
+                join.limit.iter().for_each(|limit| limit.time.for_each_field(visit));
+            }
+            Self::Mark(mark) => mark.fields.iter().for_each(|(own, _)| own.for_each_field(visit)),
             Self::First(_) | Self::Last(_) | Self::Reverse => {}
+        }
+    }
+
+    /// The steps of the sub-search that it looks at; none if it has none.
+    pub fn other(&self) -> &[Self] {
+        match self {
+            Self::Join(join) => &join.other,
+            Self::Mark(mark) => &mark.other,
+            _ => &[],
+        }
+    }
+
+    /// What it asks of the rows of its sub-search.
+    pub fn asked_of_other(&self) -> Vec<&Formula> {
+        match self {
+            Self::Join(join) => {
+                let keys = join.on.iter().map(|(_, other)| other);
+                let fields = join.fields.iter().map(|(_, other)| other);
+                keys.chain(fields).chain(join.limit.iter().map(|limit| &limit.other)).collect()
+            }
+            Self::Mark(mark) => mark.fields.iter().map(|(_, other)| other).collect(),
+            _ => Vec::new(),
         }
     }
 }

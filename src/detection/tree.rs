@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::detection::formula::Formula;
 use crate::detection::predicate::{Computed, Condition, Predicate, Test, ValueTest};
-use crate::detection::step::{Aggregate, Group, SortKey, Step};
+use crate::detection::step::{Aggregate, Group, Join, SortKey, Step};
 use crate::event::pattern::Case;
 use crate::event::raw::Bound;
 
@@ -148,9 +148,9 @@ fn quoted(pattern: &crate::event::pattern::Pattern) -> String {
 /// let text = tree::steps(&detection.steps, 0);
 /// assert_eq!(text, "group by src: pages is dc of uri\nkeep\n  pages is a number > 100\n");
 /// ```
-pub fn steps(steps: &[Step], depth: usize) -> String {
+pub fn steps(all: &[Step], depth: usize) -> String {
     let mut out = String::new();
-    for step in steps {
+    for step in all {
         // Writing to a String cannot fail.
         let _ = writeln!(out, "{:indent$}{}", "", step_line(step), indent = 2 * depth);
         if let Step::Filter(predicate) = step {
@@ -164,6 +164,7 @@ pub fn steps(steps: &[Step], depth: usize) -> String {
                 }
             }
         }
+        out.push_str(&steps(step.other(), depth + 1));
     }
     out
 }
@@ -201,6 +202,11 @@ fn step_line(step: &Step) -> String {
             format!("sort by {}", sort.keys.iter().map(key).collect::<Vec<_>>().join(", "))
         }
         Step::Reverse => "turn the order round".to_owned(),
+        Step::Join(join) => joined(join),
+        Step::Mark(mark) => {
+            let pairs: Vec<String> = mark.fields.iter().map(pair).collect();
+            format!("add {} if some row of a sub-search has {}", mark.name, pairs.join(", "))
+        }
         Step::Transaction(transaction) => {
             let by: Vec<String> = transaction.by.iter().map(|(_, of)| formula(of)).collect();
             let mut line = format!("join events that share {}", by.join(", "));
@@ -213,6 +219,27 @@ fn step_line(step: &Step) -> String {
             line
         }
     }
+}
+
+fn joined(join: &Join) -> String {
+    let mut line = format!("join rows by {}", join.on.iter().map(pair).collect::<Vec<_>>().join(", "));
+    if let Some(most) = join.most {
+        line.push_str(&format!(", at most {most}"));
+    }
+    if let Some(limit) = &join.limit {
+        line.push_str(if limit.is_earlier { ", that are not later" } else { ", that are not earlier" });
+    }
+    if join.keeps_all {
+        line.push_str(", or none");
+    }
+    let field = |(name, of): &(String, Formula)| format!("{name} is {}", formula(of));
+    let fields: Vec<String> = join.fields.iter().map(field).collect();
+    if fields.is_empty() { line } else { format!("{line}: {}", fields.join(", ")) }
+}
+
+/// What a field is in a row, and in one of a sub-search.
+fn pair((own, other): &(Formula, Formula)) -> String {
+    if own == other { formula(own) } else { format!("{} as {}", formula(other), formula(own)) }
 }
 
 fn grouped(group: &Group) -> String {

@@ -7,6 +7,7 @@
 mod formula;
 mod predicate;
 mod steps;
+mod subsearch;
 mod transaction;
 
 use std::collections::BTreeSet;

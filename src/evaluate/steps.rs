@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use std::net::IpAddr;
 
 use super::transaction::transactions;
-use super::{formula, origins, predicate_in, timed};
+use super::{formula, origins, predicate_in, subsearch, timed};
 use crate::command::{Row, Sample, computed, counts};
 use crate::detection::step::{Aggregate, Comparison, Distinct, Expand, Group, Run, Sort, SortKey, Step};
 use crate::detection::{Detection, Formula};
@@ -16,8 +16,9 @@ use crate::event::{Event, Value, number};
 use crate::function::operand::number_of;
 use crate::function::{Context, Operand};
 
-/// More rows than a search of examples has: `stretches` of time without events are filled up to here.
-const MOST_ROWS: usize = 100_000;
+/// More rows than a search of examples has: `stretches` of time without events are filled up to here, and joins go no
+/// further.
+pub(super) const MOST_ROWS: usize = 100_000;
 
 /// The events that contribute to a row of what the detection comes to, by index, in order. Events are given in the order
 /// in which the search finds them: newest first, unless it says otherwise.
@@ -32,17 +33,20 @@ const MOST_ROWS: usize = 100_000;
 /// ```
 pub fn detection(detection: &Detection, events: &[Event], context: &Context) -> Vec<usize> {
     let row = |(index, event)| Row { event: timed(event, context.now), origins: vec![index] };
-    let mut rows: Vec<Row> = events.iter().enumerate().map(row).collect();
+    let all: Vec<Row> = events.iter().enumerate().map(row).collect();
+    let mut rows = all.clone();
     for filter in &detection.filters {
         rows.retain(|row| predicate_in(filter, &row.event, context));
     }
-    for step in &detection.steps {
-        rows = after(step, rows, context);
-    }
-    origins(&rows)
+    origins(&after_all(&detection.steps, rows, &all, context))
 }
 
-fn after(step: &Step, mut rows: Vec<Row>, context: &Context) -> Vec<Row> {
+/// The rows after some steps; `all` are those of all events, which sub-searches look at.
+pub(super) fn after_all(steps: &[Step], rows: Vec<Row>, all: &[Row], context: &Context) -> Vec<Row> {
+    steps.iter().fold(rows, |rows, step| after(step, rows, all, context))
+}
+
+fn after(step: &Step, mut rows: Vec<Row>, all: &[Row], context: &Context) -> Vec<Row> {
     match step {
         Step::Filter(predicate) => rows.retain(|row| predicate_in(predicate, &row.event, context)),
         Step::Group(group) => return grouped(group, &rows, context),
@@ -58,6 +62,8 @@ fn after(step: &Step, mut rows: Vec<Row>, context: &Context) -> Vec<Row> {
         Step::Sort(sort) => return sorted(sort, rows, context),
         Step::Reverse => rows.reverse(),
         Step::Transaction(transaction) => return transactions(transaction, &rows, context),
+        Step::Join(join) => return subsearch::joined(join, rows, all, context),
+        Step::Mark(mark) => return subsearch::marked(mark, rows, all, context),
     }
     rows
 }
@@ -253,7 +259,9 @@ fn keep_last(rows: &mut Vec<&Row>, most: Option<usize>) {
 fn expanded(expand: &Expand, row: &Row, context: &Context) -> Vec<Row> {
     let values = formula(&expand.of, &row.event, context);
     if values.values().is_empty() {
-        return vec![row.clone()];
+        let mut row = row.clone();
+        row.event.set(&expand.field, Vec::new());
+        return vec![row];
     }
     let one = |value: &Value| {
         let mut row = row.clone();

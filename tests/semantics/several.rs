@@ -262,6 +262,54 @@ const AFTER: &[&str] = &[
     "tail 1 | eventstats count AS k | where k=1",
 ];
 
+/// What stands in brackets; whatever its rows are, their fields are known.
+const OTHERS: &[&str] = &[
+    "search u=a | fields u",
+    "search h=* | fields u h",
+    "search x>1 | stats count AS n BY u",
+    "search NOT u=c | stats max(x) AS x BY u h | where x>2",
+    "search h=b | eval x=x*2, n=1 | table u x n",
+    "search u=* | dedup h | table h x",
+    "search x=* | sort 0 - num(x) | head 3 | rename x AS n | fields h n",
+    "search u=b | eval h=mvappend(h, \"b\"), u=null() | fields u h",
+    "search x=* [search u=a | fields h] | fields u x",
+    "search u=* | join h [search x>1 | fields h x] | fields u x",
+    "tstats count AS n WHERE x=* BY h",
+];
+
+/// More of them for a join, whose fields may be any.
+const JOINED: &[&str] = &["search u=b", "search x>2 | eval n=x", "search h=* | stats values(*) AS * BY u"];
+
+const JOINS: &[&str] = &[
+    "join u",
+    "join type=inner max=0 h",
+    "join type=left u",
+    "join type=outer max=0 u h",
+    "join overwrite=f max=2 u",
+    "join usetime=t h",
+    "join usetime=t earlier=f max=0 u",
+    "join left=L right=R where L.u = R.u",
+    "join max=0 left=L right=R where R.h=L.h",
+];
+
+const OF_ALIASES: &[&str] =
+    &["search L.x>1 R.x>1", "where 'R.n'='L.x' OR 'R.h'=\"b\"", "stats count AS n BY L.u"];
+
+/// A stage that looks at a sub-search.
+fn other() -> impl Strategy<Value = String> {
+    let condition = select(&["search", "search NOT", "search x>1 OR", "search h=a NOT"][..]);
+    let ending =
+        select(&["", "", "", " | format", " | format maxresults=2", " | return 2 u", " | return h=u"][..]);
+    let condition = (condition, select(OTHERS), ending)
+        .prop_map(|(search, other, ending)| format!("{search} [{other}{ending}]"));
+    let other = prop_oneof![3 => select(OTHERS), 2 => select(JOINED)];
+    let join = (select(JOINS), other, select(OF_ALIASES)).prop_map(|(join, other, then)| {
+        let then = if join.contains("left=L") { format!(" | {then}") } else { String::new() };
+        format!("{join} [{other}]{then}")
+    });
+    prop_oneof![1 => condition, 2 => join]
+}
+
 fn pipeline() -> impl Strategy<Value = String> {
     let window = (select(WINDOWS), select(FUNCTIONS), select(BY));
     let grouping = prop_oneof![
@@ -275,12 +323,13 @@ fn pipeline() -> impl Strategy<Value = String> {
     let joined =
         (select(TRANSACTIONS), select(OF_TRANSACTIONS)).prop_map(|(group, test)| format!("{group} | {test}"));
     let core = prop_oneof![6 => tested, 1 => joined];
-    (select(FIRST), vec(select(BEFORE), 0..3), core, vec(select(AFTER), 0..2)).prop_map(
-        |(first, before, core, after)| {
-            let stages = [&[first], before.as_slice(), &[core.as_str()], after.as_slice()].concat();
-            stages.join(" | ")
-        },
-    )
+    let before = vec(prop_oneof![4 => select(BEFORE).prop_map(str::to_owned), 1 => other()], 0..3);
+    let core = prop_oneof![5 => core.boxed(), 1 => other().boxed()];
+    let after = vec(prop_oneof![6 => select(AFTER).prop_map(str::to_owned), 1 => other()], 0..2);
+    (select(FIRST), before, core, after).prop_map(|(first, before, core, after)| {
+        let stages = [&[first.to_owned()], before.as_slice(), &[core], after.as_slice()].concat();
+        stages.join(" | ")
+    })
 }
 
 /// Few values, so that groups meet; times newest first, as a search finds them, or in any order.
@@ -325,12 +374,17 @@ fn the_steps_come_to_what_the_search_means() {
         let parsed = command::parse(&query);
         prop_assert!(parsed.is_clean(), "{:?}", parsed.diagnostics);
         let tree = evaluate::matches_all(&parsed.pipeline, &events);
-        let tree = tree.map_err(|reason| TestCaseError::fail(reason.message))?;
+        let mut tree = tree.map_err(|reason| TestCaseError::fail(reason.message))?;
         let mut counts = counts.borrow_mut();
         let Ok(detection) = command::lower(&parsed.pipeline) else {
             counts.refused += 1;
             return Ok(());
         };
+        // Where each event is judged alone, an outer join shows more of it and brings no other event in.
+        if detection.steps.is_empty() && (query.contains("type=left") || query.contains("type=outer")) {
+            let alone = |at: &usize| evaluate::matches(&parsed.pipeline, &events[*at]) == Ok(true);
+            tree = (0..events.len()).filter(alone).collect();
+        }
         let context = Context::at(evaluate::latest(&events));
         let steps = evaluate::detection(&detection, &events, &context);
         if detection.fidelity == Fidelity::Wider {

@@ -49,8 +49,68 @@ enum Layer {
     Keys(Vec<String>),
     /// Fields of these names are computed over the rows of a group.
     Computed(Pattern),
+    /// The row is joined with one of a sub-search.
+    Joined(Box<Joined>),
     /// The row has no other fields.
     Closed,
+}
+
+/// How fields of a row of a sub-search come into a row that is joined with it (Search Reference, `join`).
+#[derive(Clone, Debug)]
+pub(crate) struct Joined {
+    /// What its fields stand for there.
+    pub(crate) other: Fields,
+    /// What is put behind their names in the joined row.
+    pub(crate) suffix: String,
+    /// Whether they take the place of fields of the same name.
+    pub(crate) overwrites: bool,
+    /// What stands before the names of the fields of both sides, if that is said.
+    pub(crate) aliases: Option<(String, String)>,
+    /// Why a field is not known that is asked for without.
+    pub(crate) reason: Box<Diagnostic>,
+}
+
+impl Joined {
+    /// What a name stands for where the layers below are those of the row itself.
+    fn resolve(&self, below: &[Layer], name: &str) -> Result<Formula, Box<Diagnostic>> {
+        // Internal fields are those of the row itself, which is a choice.
+        if name.starts_with('_') {
+            return resolve(below, name);
+        }
+        let Some((left, right)) = &self.aliases else {
+            let (joined, own) = (self.of_other(name)?, resolve(below, name)?);
+            let (first, second) = if self.overwrites { (joined, own) } else { (own, joined) };
+            return Ok(formula::first_of(first, second));
+        };
+        let under =
+            |alias: &str| name.strip_prefix(alias)?.strip_prefix('.').filter(|it| !it.starts_with('_'));
+        match (under(left), under(right)) {
+            (Some(name), _) => resolve(below, name),
+            (None, Some(name)) => self.of_other(name),
+            (None, None) => Err(self.reason.clone()),
+        }
+    }
+
+    /// A field of the other row as the joined row has it.
+    fn of_other(&self, name: &str) -> Result<Formula, Box<Diagnostic>> {
+        Ok(match self.other.get(name)? {
+            Formula::Null => Formula::Null,
+            _ => Formula::Field(format!("{name}{}", self.suffix)),
+        })
+    }
+
+    /// The name that a field of the joined row has in the other one.
+    pub(crate) fn name_in_other<'n>(&self, field: &'n str) -> Option<&'n str> {
+        field.strip_suffix(self.suffix.as_str())
+    }
+
+    /// Whether a field of the joined row may hold a number.
+    fn is_computed(&self, field: &str) -> bool {
+        self.name_in_other(field).is_some_and(|name| match self.other.get(name) {
+            Ok(Formula::Field(of)) => self.other.is_computed(&of),
+            _ => true,
+        })
+    }
 }
 
 impl Fields {
@@ -102,7 +162,7 @@ impl Fields {
         let last = self.layers.iter().rev().find(|layer| match layer {
             Layer::Opaque(pattern, _) => pattern.matches(name),
             Layer::Vague(vague, ..) => vague == name,
-            Layer::Filled(..) => true,
+            Layer::Filled(..) | Layer::Joined(_) => true,
             _ => false,
         });
         match last {
@@ -158,6 +218,21 @@ impl Fields {
         self.layers.is_empty()
     }
 
+    /// Adds the fields of rows that are joined.
+    pub(crate) fn join(&mut self, joined: Joined) {
+        self.push(Layer::Joined(Box::new(joined)));
+    }
+
+    /// The fields that every row has, those of the keys of a group, if the row has no others that nobody knows.
+    pub(crate) fn keys(&self) -> Vec<String> {
+        let keys = self.layers.iter().find_map(|layer| match layer {
+            Layer::Keys(names) => Some(names.clone()),
+            _ => None,
+        });
+        let is_own = |name: &String| self.get(name).is_ok_and(|it| it == Formula::Field(name.clone()));
+        keys.unwrap_or_default().into_iter().filter(is_own).collect()
+    }
+
     /// Adds fields that hold computed numbers to the rows.
     pub(crate) fn add_computed(&mut self, names: impl Iterator<Item = String>) {
         for name in names {
@@ -196,7 +271,9 @@ impl Fields {
             |layer: &Layer| matches!(layer, Layer::Computed(names) if star(names, field).is_some());
         let is_key =
             |layer: &Layer| matches!(layer, Layer::Keys(names) if names.iter().any(|name| name == field));
+        let is_joined = |layer: &Layer| matches!(layer, Layer::Joined(joined) if joined.is_computed(field));
         self.computed.iter().any(|name| name == field)
+            || self.layers.iter().any(is_joined)
             || (self.layers.iter().any(is_starred) && !self.layers.iter().any(is_key))
     }
 
@@ -210,14 +287,35 @@ impl Fields {
 
     /// The names of a row whose fields are all known, if they are.
     pub(crate) fn names(&self) -> Option<Vec<String>> {
-        let rows = self.layers.iter().find_map(|layer| match layer {
-            Layer::Rows(names) => Some(names.clone()),
+        let at = self.layers.iter().position(|layer| matches!(layer, Layer::Rows(_)))?;
+        self.names_from(at, self.names_at(at)?)
+    }
+
+    /// The names of the fields that rows may have where a stage says it.
+    fn names_at(&self, at: usize) -> Option<Vec<String>> {
+        match self.layers.get(at)? {
+            Layer::Rows(names) => {
+                // What else the rows of a group have stands before them.
+                let others = self.layers.iter().take(at).filter_map(|layer| match layer {
+                    Layer::Opaque(pattern, _) => literal(pattern),
+                    _ => None,
+                });
+                Some(names.iter().cloned().chain(others).collect())
+            }
+            Layer::Only(patterns) => patterns.iter().map(literal).collect(),
             _ => None,
-        })?;
-        let mut names = rows;
-        for (at, layer) in self.layers.iter().enumerate() {
-            if let Layer::Set(name, _) = layer {
-                names.push(name.clone());
+        }
+    }
+
+    /// The names after all layers, from one on before which they are these.
+    fn names_from(&self, first: usize, mut names: Vec<String>) -> Option<Vec<String>> {
+        for (at, layer) in self.layers.iter().enumerate().skip(first) {
+            match layer {
+                Layer::Set(name, _) | Layer::Vague(name, ..) => names.push(name.clone()),
+                Layer::Opaque(pattern, _) => names.extend(literal(pattern)),
+                Layer::Joined(joined) if joined.aliases.is_none() => names.extend(joined.other.all_names()?),
+                Layer::Joined(_) => return None,
+                _ => {}
             }
             if let Layer::Renamed(from, to) = layer {
                 let moved = names.iter().filter_map(|name| Some(filled(to, &star(from, name)?)));
@@ -231,6 +329,19 @@ impl Fields {
         Some(names)
     }
 
+    /// The names of all fields that a row may have, if none of them is unknown.
+    pub(crate) fn all_names(&self) -> Option<Vec<String>> {
+        let last = (0..self.layers.len()).rev().find(|at| self.names_at(*at).is_some())?;
+        let is_open = |layer: &Layer| match layer {
+            Layer::Opaque(pattern, _) => literal(pattern).is_none(),
+            Layer::Computed(_) => true,
+            _ => false,
+        };
+        let first = if matches!(self.layers.get(last), Some(Layer::Rows(_))) { 0 } else { last };
+        let later = self.layers.get(first..).unwrap_or(&[]);
+        if later.iter().any(is_open) { None } else { self.names_from(last, self.names_at(last)?) }
+    }
+
     /// Whether names of this pattern mean the fields of those names in the row, untouched.
     pub(crate) fn are_plain(&self, names: &Pattern) -> bool {
         let touches =
@@ -238,7 +349,8 @@ impl Fields {
         self.layers.iter().all(|layer| match layer {
             Layer::Set(name, _) | Layer::Vague(name, ..) => !names.matches(name),
             Layer::Opaque(pattern, _) => !touches(pattern),
-            Layer::Filled(..)
+            Layer::Joined(_)
+            | Layer::Filled(..)
             | Layer::Renamed(..)
             | Layer::Only(_)
             | Layer::Without(_)
@@ -270,6 +382,7 @@ fn resolve(layers: &[Layer], name: &str) -> Result<Formula, Box<Diagnostic>> {
             Layer::Without(patterns) if is_named(patterns) => return Ok(Formula::Null),
             Layer::Rows(names) if names.iter().any(|it| it == name) => break,
             Layer::Computed(names) if moves(names, name) => break,
+            Layer::Joined(joined) => return joined.resolve(layers.get(..at).unwrap_or(&[]), name),
             Layer::Closed => return Ok(Formula::Null),
             _ => {}
         }
@@ -283,6 +396,7 @@ fn is_key(layers: &[Layer], name: &str) -> bool {
         Layer::Set(set, _) | Layer::Vague(set, ..) => set == name,
         Layer::Renamed(from, to) => star(from, name).is_some() || star(to, name).is_some(),
         Layer::Opaque(pattern, _) => pattern.matches(name),
+        Layer::Joined(_) => true,
         _ => false,
     });
     let is_of_row = |layer: &Layer| matches!(layer, Layer::Keys(names) if names.iter().any(|it| it == name));
@@ -310,6 +424,14 @@ fn renamed(below: &[Layer], name: &str, from: &Pattern, to: &Pattern) -> Result<
 fn moves(pattern: &Pattern, name: &str) -> bool {
     let is_hidden = name.starts_with('_') && matches!(pattern.pieces().first(), Some(Piece::Any));
     !is_hidden && star(pattern, name).is_some()
+}
+
+/// The name that a pattern without stars is.
+fn literal(pattern: &Pattern) -> Option<String> {
+    match pattern.pieces() {
+        [Piece::Literal(text)] => Some(text.clone()),
+        _ => None,
+    }
 }
 
 /// What the star of a pattern stands for in a name; nothing if it does not match.

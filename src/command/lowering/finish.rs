@@ -4,14 +4,12 @@
 //! or shows rows asks no more than that the keys are there; a step whose results are tested stays a step. Invariant: what
 //! is left out from the end of the steps leaves at least the same events.
 
-use crate::command::lowering::fields::Fields;
-use crate::command::lowering::group::Starred;
-use crate::command::lowering::refused;
 use crate::command::lowering::truth::{Asker, MOST_UNFOLDED};
 use crate::command::lowering::{Lowering, Unknown};
+use crate::command::lowering::{pending, refused};
 use crate::detection::formula::Formula;
 use crate::detection::predicate::OneValue;
-use crate::detection::step::{DEFAULT_MOST, Distinct, Expand, Group, Step};
+use crate::detection::step::{DEFAULT_MOST, Distinct, Expand, Group, Join, Step};
 use crate::detection::{Detection, Fidelity, Predicate};
 use crate::diagnostic::Diagnostic;
 use crate::source::Origin;
@@ -20,7 +18,7 @@ use std::collections::BTreeSet;
 
 /// The detection that the steps come to.
 pub(super) fn finish(lowering: Lowering<'_>) -> Result<Detection, Diagnostic> {
-    let Lowering { mut steps, notes, shown, data_models, mut fidelity, others, starred, mut unknown, .. } =
+    let Lowering { mut steps, notes, shown, data_models, mut fidelity, others, pending, mut unknown, .. } =
         lowering;
     for (at, _) in &others {
         // What later stages ask of the rows that were added is asked of fields that are not known.
@@ -28,12 +26,16 @@ pub(super) fn finish(lowering: Lowering<'_>) -> Result<Detection, Diagnostic> {
             return Err(refused::stored("append", step.origin().0));
         }
     }
-    for (at, functions, before) in starred.into_iter().rev() {
-        let reasons = add_starred(&mut steps, at, &functions, &before);
-        unknown.extend(reasons.into_iter().map(|reason| (Unknown::Rows, at, reason)));
-    }
+    let reasons = pending::complete(&mut steps, pending, &BTreeSet::new());
+    unknown.extend(reasons.into_iter().map(|(at, reason)| (Unknown::Rows, at, reason)));
     let mut rest: Vec<Predicate> = Vec::new();
+    // A join that only adds fields is left out where each event is judged alone: else events of its sub-search contribute.
+    let mut with_joins = None;
     while let Some(step) = steps.pop() {
+        if with_joins.is_none() && matches!(step, Step::Join(_)) {
+            with_joins =
+                Some(([steps.as_slice(), std::slice::from_ref(&step)].concat(), rest.clone(), fidelity));
+        }
         match without(&step, std::mem::take(&mut rest)) {
             Ok((before, thins)) => {
                 rest = before;
@@ -47,6 +49,9 @@ pub(super) fn finish(lowering: Lowering<'_>) -> Result<Detection, Diagnostic> {
                 break;
             }
         }
+    }
+    if let (false, Some(before)) = (steps.is_empty(), with_joins) {
+        (steps, rest, fidelity) = before;
     }
     let depends = |what: Unknown, at: usize| {
         let mut kept = steps.get(at..).unwrap_or(&[]).iter();
@@ -69,9 +74,8 @@ pub(super) fn finish(lowering: Lowering<'_>) -> Result<Detection, Diagnostic> {
             .collect();
     }
     if !others.is_empty() && steps.is_empty() {
-        let main = Predicate::and(std::mem::take(&mut filters));
         let others = others.into_iter().map(|(_, predicate)| predicate);
-        filters = vec![Predicate::or(std::iter::once(main).chain(others))];
+        filters = vec![Predicate::or(std::iter::once(Predicate::and(filters)).chain(others))];
     }
     Ok(Detection { filters, steps, fidelity, notes, macros: Vec::new(), shown, data_models })
 }
@@ -83,36 +87,16 @@ const MOST_EXPANDED: usize = 2_000;
 fn asks(step: &Step) -> bool {
     match step {
         Step::Group(group) => !group.by.is_empty(),
+        Step::Join(join) => !join.keeps_all,
         Step::Filter(_) | Step::Distinct(_) | Step::Expand(_) | Step::Transaction(_) => true,
-        Step::Annotate(_) | Step::Run(_) | Step::First(_) | Step::Last(_) | Step::Sort(_) | Step::Reverse => {
-            false
-        }
+        Step::Annotate(_)
+        | Step::Run(_)
+        | Step::First(_)
+        | Step::Last(_)
+        | Step::Sort(_)
+        | Step::Reverse
+        | Step::Mark(_) => false,
     }
-}
-
-/// Adds to the group at `at` the functions whose results later steps ask for, and says why one of them is not known.
-fn add_starred(steps: &mut [Step], at: usize, functions: &[Starred], before: &Fields) -> Option<Diagnostic> {
-    let mut asked = BTreeSet::new();
-    for step in steps.iter().skip(at + 1) {
-        step.for_each_field(&mut |field| {
-            asked.insert(field.to_owned());
-        });
-        if matches!(step, Step::Group(_)) {
-            break;
-        }
-    }
-    let Some(Step::Group(group)) = steps.get_mut(at) else { return None };
-    let mut reason = None;
-    for field in asked {
-        if group.names().all(|name| name != field) {
-            match functions.iter().find_map(|starred| starred.aggregate(&field, before)) {
-                Some(Ok(aggregate)) => group.aggregates.push(aggregate),
-                Some(Err(why)) => reason = Some(why),
-                None => {}
-            }
-        }
-    }
-    reason
 }
 
 /// What the rows before a step have to pass so that what comes of them passes the predicates, and whether the step keeps
@@ -141,8 +125,21 @@ fn without(step: &Step, after: Vec<Predicate>) -> Result<(Vec<Predicate>, bool),
             let all = if transaction.by.is_empty() { Vec::new() } else { vec![Predicate::or(some)] };
             Ok((all, false))
         }
-        Step::Annotate(_) | Step::Run(_) | Step::Group(_) | Step::Transaction(_) => Err(after),
+        Step::Join(join) if join.keeps_all && !mention(&after, |field| has(join, field)) => {
+            Ok((after, false))
+        }
+        Step::Mark(mark) if !mention(&after, |field| field == mark.name) => Ok((after, false)),
+        Step::Annotate(_)
+        | Step::Run(_)
+        | Step::Group(_)
+        | Step::Transaction(_)
+        | Step::Join(_)
+        | Step::Mark(_) => Err(after),
     }
+}
+
+fn has(join: &Join, field: &str) -> bool {
+    join.fields.iter().any(|(name, _)| name == field)
 }
 
 fn aggregates(group: &Group) -> impl Fn(&str) -> bool + '_ {

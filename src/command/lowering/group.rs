@@ -9,7 +9,7 @@ use std::cell::Cell;
 use crate::command::arguments::Arguments;
 use crate::command::lowering::fields::{self, Fields};
 use crate::command::lowering::truth::Asker;
-use crate::command::lowering::{Lowering, Unknown, formula, refused};
+use crate::command::lowering::{Lowering, Pending, Unknown, formula, refused};
 use crate::command::statistics::aggregate;
 use crate::detection::step::{Aggregate, Group};
 use crate::detection::{Fidelity, Formula, codes};
@@ -225,7 +225,7 @@ impl Lowering<'_> {
         for starred in &functions.starred {
             self.fields.computes(&starred.names);
         }
-        self.starred.push((self.steps.len(), functions.starred, before));
+        self.pending.push((self.steps.len(), Pending::Starred(functions.starred, before)));
         self.steps.push(crate::detection::Step::Group(group));
         for (names, reason) in functions.unknown {
             self.fields.has_others(&names, reason);

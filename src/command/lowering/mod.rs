@@ -8,13 +8,15 @@ pub(crate) mod fields;
 mod finish;
 pub(crate) mod formula;
 pub(crate) mod group;
+pub(crate) mod other;
 mod outcome;
+mod pending;
 pub(crate) mod refused;
 pub(crate) mod subsearch;
 pub(crate) mod table;
 pub(crate) mod truth;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use crate::detection::step::Step;
 use crate::detection::{Condition, Detection, Fidelity, Formula, Kind, Predicate, codes};
@@ -48,12 +50,24 @@ pub struct Lowering<'c> {
     pub(crate) others: Vec<(usize, Predicate)>,
     /// How many more conditional functions may be unfolded.
     room: Cell<usize>,
-    /// Functions over fields that a star stands for: the step, the functions, and what fields stood for before it.
-    pub(crate) starred: Vec<(usize, Vec<group::Starred>, Fields)>,
+    /// What is added to steps once it is known what later ones ask for, each with the place of its step.
+    pub(crate) pending: Vec<(usize, Pending)>,
+    /// What sub-searches in the condition that is being read mark.
+    pub(crate) marks: RefCell<Vec<other::Marked>>,
     /// What is not known, each from a step on that is refused for it if it is part of the result.
     unknown: Vec<(Unknown, usize, Diagnostic)>,
     /// How many names were made up.
-    made_up: usize,
+    made_up: Cell<usize>,
+}
+
+/// What is added to a step once it is known what later ones ask for.
+#[derive(Debug)]
+pub(crate) enum Pending {
+    /// To a group, functions over fields that a star stands for, with what fields stood for before it.
+    Starred(Vec<group::Starred>, Fields),
+    /// To a sub-search, what is asked of its rows: the fields of a row that it is joined with, and what its own steps wait
+    /// for.
+    Other(Option<Box<fields::Joined>>, Vec<(usize, Pending)>),
 }
 
 /// What is not known of the rows at a step.
@@ -78,14 +92,16 @@ impl<'c> Lowering<'c> {
             fidelity: Fidelity::Exact,
             others: Vec::new(),
             room: Cell::new(truth::MOST_UNFOLDED),
-            starred: Vec::new(),
+            pending: Vec::new(),
+            marks: RefCell::new(Vec::new()),
             unknown: Vec::new(),
-            made_up: 0,
+            made_up: Cell::new(0),
         }
     }
 
     /// Keeps the rows that pass.
     pub(crate) fn filter(&mut self, predicate: Predicate) {
+        let predicate = self.mark(predicate);
         if predicate != Predicate::Constant(true) {
             self.steps.push(Step::Filter(predicate));
         }
@@ -128,8 +144,19 @@ impl<'c> Lowering<'c> {
     }
 
     /// When a row passes a condition of the `search` language.
+    ///
+    /// # Errors
+    /// A part of it is not translated, or is a sub-search of events, for which a search is the place.
     pub(crate) fn searched(&self, expression: &Expression) -> Result<Predicate, Diagnostic> {
-        super::search::lowered(expression, self, &mut Vec::new())
+        let before = self.marks.borrow().len();
+        let predicate = super::search::lowered(expression, self, &mut Vec::new())?;
+        match self.marks.borrow_mut().drain(before..).next() {
+            Some(_) => {
+                let message = "a sub-search of events is not translated here";
+                Err(Diagnostic::new(&codes::UNSUPPORTED_SUBSEARCH, expression.span, message))
+            }
+            None => Ok(predicate),
+        }
     }
 
     /// Records something that only thins out results, which a rule does not do.
@@ -168,22 +195,6 @@ impl<'c> Lowering<'c> {
         self.notes.extend(detection.notes);
         self.fidelity = self.fidelity.combined(detection.fidelity);
         Ok(())
-    }
-
-    /// The names of the fields that the rows of another pipeline have, if they are known.
-    pub(crate) fn names_of(&self, pipeline: &Pipeline) -> Option<Vec<String>> {
-        let mut other = Lowering::new(self.context);
-        for stage in &pipeline.stages {
-            super::find(&stage.name.value)?.lower(stage, &mut other).ok()?;
-        }
-        // Later stages may add to what an earlier one shows.
-        let is_last = pipeline
-            .stages
-            .last()
-            .is_some_and(|last| ["table", "fields"].contains(&last.name.value.as_str()));
-        let shown = Some(other.shown)
-            .filter(|names| is_last && !names.is_empty() && names.iter().all(|name| !name.contains('*')));
-        shown.or_else(|| other.fields.names())
     }
 
     /// Takes fields of these names to be those of the event, as its target has extracted them; after stages that changed
@@ -225,9 +236,9 @@ impl<'c> Lowering<'c> {
     }
 
     /// A name for a field that no event has.
-    pub(crate) fn made_up(&mut self, like: &str) -> String {
-        self.made_up += 1;
-        format!("{like} ({})", self.made_up)
+    pub(crate) fn made_up(&self, like: &str) -> String {
+        self.made_up.set(self.made_up.get() + 1);
+        format!("{like} ({})", self.made_up.get())
     }
 
     /// Records what is not known of the rows that the step at this index gets or gives.

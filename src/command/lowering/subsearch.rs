@@ -1,18 +1,24 @@
-//! Sub-searches whose rows are known before any event: those that read a table of a lookup.
+//! Sub-searches as conditions: those that read a table of a lookup, whose rows are known before any event, and those of
+//! stored events.
 //!
 //! In: the pipeline in the brackets. Out: the condition that its rows come to, as `format` writes it: `(a=1 AND b=2) OR
-//! (a=3)` (Search Manual, "Change the format of subsearch results"). Invariant: a table that is not given leaves a hole; a
-//! sub-search of events is refused, since a rule does not see stored events.
+//! (a=3)` (Search Manual, "Change the format of subsearch results"); of stored events, the mark of the rows that pass it.
+//! Invariant: a table that is not given leaves a hole; a sub-search whose fields are not known is refused.
 
+use crate::command::arguments::Arguments;
+use crate::command::lowering::formula::number_of;
+use crate::command::lowering::other::Marked;
 use crate::command::lowering::{Lowering, refused};
 use crate::command::{self, Row};
-use crate::detection::{Condition, Hole, HoleKind, Predicate, ValueTest, codes};
+use crate::detection::step::{Mark, Step};
+use crate::detection::{Condition, Formula, Hole, HoleKind, Predicate, Test, ValueTest, codes};
 use crate::diagnostic::Diagnostic;
 use crate::event::network;
 use crate::event::pattern::{Case, Pattern};
 use crate::source::{Origin, Span};
-use crate::spl::clause::{Clause, ItemKind};
-use crate::spl::{Arguments, Pipeline, tree};
+use crate::spl::ast::Kind;
+use crate::spl::clause::{Clause, ItemKind, Setting, Value};
+use crate::spl::{Pipeline, Stage, ast, tree};
 
 /// More rows of a table are not written into a rule.
 const MOST_ROWS: usize = 5_000;
@@ -25,7 +31,7 @@ pub(crate) fn lowered(
 ) -> Result<Predicate, Diagnostic> {
     let origin = Origin(span);
     let Some(name) = table(pipeline) else {
-        return Err(Diagnostic::new(&codes::UNSUPPORTED_SUBSEARCH, span, "a sub-search is not translated"));
+        return stored(pipeline, lowering, span);
     };
     if lowering.context.tables.find(&name).is_none() {
         return Ok(Predicate::Hole(Hole { kind: HoleKind::Lookup, name, origin }));
@@ -44,6 +50,103 @@ pub(crate) fn lowered(
         any.push(Predicate::and(of_row(&row, lowering, origin)?));
     }
     Ok(Predicate::or(any))
+}
+
+/// The mark of the rows that are like one of a sub-search of events.
+fn stored(pipeline: &Pipeline, lowering: &Lowering<'_>, span: Span) -> Result<Predicate, Diagnostic> {
+    let (last, before) = match pipeline.stages.split_last() {
+        Some((last, before)) if ["format", "return"].contains(&last.name.value.as_str()) => {
+            (Some(last), Pipeline { stages: before.to_vec(), ..pipeline.clone() })
+        }
+        _ => (None, pipeline.clone()),
+    };
+    let mut other = lowering.other(&before, span)?;
+    let pairs = match last {
+        Some(last) if last.name.value == "return" => returned(last, &mut other)?,
+        Some(last) => {
+            format_as_always(last, &mut other)?;
+            all_fields(&other, span)?
+        }
+        None => all_fields(&other, span)?,
+    };
+    other.knows_its_rows(span)?;
+    let mut fields = Vec::new();
+    for (name, formula) in pairs {
+        if !is_compared(&name) {
+            let message = format!("a field `{name}` of a sub-search stands for more than its value");
+            return Err(Diagnostic::new(&codes::UNSUPPORTED_SUBSEARCH, span, message));
+        }
+        fields.push((lowering.field(&name, span)?, formula));
+    }
+    let (name, origin) = (lowering.made_up("is found"), Origin(span));
+    let mark = Mark { name: name.clone(), other: std::mem::take(&mut other.steps), fields, origin };
+    let pending = std::mem::take(&mut other.pending);
+    lowering.marks.borrow_mut().push(Marked { mark, pending, notes: other.notes_of_other() });
+    Ok(Test { field: name, condition: Condition::Exists, origin }.into())
+}
+
+/// The fields of the rows, without internal ones (Search Manual, "Change the format of subsearch results").
+fn all_fields(other: &Lowering<'_>, span: Span) -> Result<Vec<(String, Formula)>, Diagnostic> {
+    let Some(names) = other.fields.all_names() else {
+        let message = "which fields this sub-search gives depends on the events";
+        return Err(Diagnostic::new(&codes::UNSUPPORTED_SUBSEARCH, span, message)
+            .help("end it with `| fields …`, which names them"));
+    };
+    let names = names.into_iter().filter(|name| !name.starts_with('_'));
+    names.map(|name| other.field(&name, span).map(|formula| (name, formula))).collect()
+}
+
+/// `return 3 user host=dest`: so many of the first rows, and the first value of each field (Search Reference, `return`).
+fn returned(stage: &Stage, other: &mut Lowering<'_>) -> Result<Vec<(String, Formula)>, Diagnostic> {
+    let (mut count, mut pairs) = (1, Vec::new());
+    for item in Arguments::with_any(stage)?.items() {
+        let (name, field) = match &item.kind {
+            ItemKind::Word(word) => match word.text.parse::<usize>() {
+                Ok(number) if pairs.is_empty() => {
+                    count = number;
+                    continue;
+                }
+                _ => (&word.text, &word.text),
+            },
+            ItemKind::Setting(Setting { name, value: Value::Word(word), .. }) => (&name.text, &word.text),
+            _ => return Err(refused::argument(item.span, "a field is expected here")),
+        };
+        if name.starts_with('$') {
+            let message = "a value that is pasted into the search is not translated";
+            return Err(Diagnostic::new(&codes::UNSUPPORTED_SUBSEARCH, item.span, message)
+                .help("name the field that is compared: `return field`"));
+        }
+        let first = Formula::Call("mvindex".to_owned(), vec![other.field(field, item.span)?, number_of(0.0)]);
+        pairs.push((name.clone(), first));
+    }
+    other.steps.push(Step::First(count));
+    Ok(pairs)
+}
+
+/// `format` does what is done anyway, unless other words or fewer rows are asked for (Search Reference, `format`).
+fn format_as_always(stage: &Stage, other: &mut Lowering<'_>) -> Result<(), Diagnostic> {
+    let arguments = Arguments::of(stage, &["maxresults"])?;
+    let words: Vec<&str> = arguments.words()?.iter().map(|word| word.text.as_str()).collect();
+    if !words.is_empty() && words != ["(", "(", "AND", ")", "OR", ")"] {
+        return Err(refused::argument(stage.span, "these words of `format` are not translated"));
+    }
+    if let Some(most) = arguments.count("maxresults")?.filter(|most| *most > 0) {
+        other.steps.push(Step::First(most));
+    }
+    Ok(())
+}
+
+/// Whether a field of that name is compared where it stands in a search: names such as `earliest` and `search` are not.
+fn is_compared(name: &str) -> bool {
+    if name.contains(['*', '"', '\\', '`']) || ["search", "query", "savedsearch"].contains(&name) {
+        return false;
+    }
+    let parsed = command::parse(&format!("search \"{name}\"=\"x\""));
+    let [Stage { arguments: ast::Arguments::Search(expression), .. }] = parsed.pipeline.stages.as_slice()
+    else {
+        return false;
+    };
+    matches!(&expression.kind, Kind::Comparison(comparison) if comparison.field.value == name)
 }
 
 /// The fields of a row, all of which have to have their value; fields whose names begin with `_` are left out.
@@ -78,7 +181,7 @@ fn asks_for_the_time(pipeline: &Pipeline) -> bool {
 /// The table that the sub-search begins with.
 fn table(pipeline: &Pipeline) -> Option<String> {
     let first = pipeline.stages.first().filter(|stage| stage.name.value == "inputlookup")?;
-    let Arguments::Clauses(clauses) = &first.arguments else { return None };
+    let ast::Arguments::Clauses(clauses) = &first.arguments else { return None };
     clauses.iter().flat_map(Clause::items).find_map(|item| match &item.kind {
         ItemKind::Word(word) => Some(word.text.clone()),
         _ => None,
