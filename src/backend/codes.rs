@@ -5,6 +5,9 @@ use crate::diagnostic::{Code, Severity::Error, Severity::Note};
 /// All of them, for `splc explain`.
 pub const ALL: &[&Code] = &[
     &DROPPED_TEST,
+    &KEYWORD,
+    &REQUIRED_TEXTS,
+    &EQUAL_BUT_CASE,
     &SUBSTITUTE,
     &UNMAPPED_FIELD,
     &EMPTY_IS_ABSENT,
@@ -31,6 +34,34 @@ pub static DROPPED_TEST: Code = Code::new(
     "a test was left out, which makes the rule wider",
     "The target has no field or no operator for the test. Leaving it out keeps every event that the search matches \
      and may add others, so the rule is marked `wider`. A rule in which no test of content is left is refused.",
+);
+
+/// A term of the raw event as a keyword.
+pub static KEYWORD: Code = Code::new(
+    "keyword",
+    Note,
+    "a term of the raw event becomes a keyword",
+    "The search command finds a term where it stands between breakers (Search Manual, \"Event segmentation and \
+     searching\"). The target finds a keyword anywhere, in other words too, and in any value of the event, so the rule is \
+     marked `wider`. Where the search excludes the term, the test is left out for the same reason.",
+);
+
+/// The texts that a regular expression asks for.
+pub static REQUIRED_TEXTS: Code = Code::new(
+    "required-texts",
+    Note,
+    "of a regular expression only the texts are tested that every match holds",
+    "The target cannot say the expression, but every text that it matches holds one of a few literal texts. Testing those \
+     keeps every event that the search matches and may add others, so the rule is marked `wider`.",
+);
+
+/// Fields compared without case.
+pub static EQUAL_BUT_CASE: Code = Code::new(
+    "equal-but-case",
+    Note,
+    "two fields are compared without case",
+    "`where` and `eval` compare texts with case. The target compares two fields without it, so the rule is marked `wider`; \
+     `lower()` around both fields says the same in the search.",
 );
 
 /// Events of another kind.

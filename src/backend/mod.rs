@@ -21,7 +21,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::Metadata;
 use crate::target::{Mapping, Source, TargetMap, View};
 
-pub use legalise::{Beyond, Capabilities, Fields, Legal};
+pub use legalise::{Beyond, Capabilities, Fields, Legal, RawTerms};
 
 /// What a user may choose about the output.
 #[derive(Clone, Debug, Default)]

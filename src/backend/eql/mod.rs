@@ -10,7 +10,7 @@ mod rule;
 use serde::Deserialize;
 
 use crate::backend::{
-    Backend, Beyond, Capabilities, Emission, Fields, Options, OutputFile, Rule, Written, codes, name,
+    Backend, Beyond, Capabilities, Emission, Fields, Options, OutputFile, RawTerms, Rule, Written, codes, name,
 };
 use crate::diagnostic::Diagnostic;
 use crate::target::{FieldKind, TargetMap};
@@ -22,7 +22,8 @@ static CAPABILITIES: Capabilities = Capabilities {
     // AutomatonQueries.toCaseInsensitiveChar leaves letters over 128 alone.
     folds_all_letters: false,
     some_other: false,
-    raw_terms: false,
+    raw_terms: RawTerms::None,
+    same_text: false,
     field_wildcards: false,
     no_names_with: &[],
     text_order: false,

@@ -11,7 +11,7 @@ mod file;
 use serde::Deserialize;
 
 use crate::backend::{
-    Backend, Beyond, Capabilities, Emission, Fields, Options, OutputFile, Rule, Written, codes, name,
+    Backend, Beyond, Capabilities, Emission, Fields, Options, OutputFile, RawTerms, Rule, Written, codes, name,
 };
 use crate::diagnostic::Diagnostic;
 use crate::target::falco_fields::FieldTable;
@@ -43,7 +43,8 @@ impl Engine {
 static CAPABILITIES: Capabilities = Capabilities {
     folds_all_letters: false,
     some_other: false,
-    raw_terms: false,
+    raw_terms: RawTerms::None,
+    same_text: false,
     field_wildcards: false,
     no_names_with: &[],
     text_order: false,

@@ -10,6 +10,11 @@ use super::Legaliser;
 
 impl Legaliser<'_> {
     pub(super) fn computed(&mut self, computed: &Computed, positive: bool) -> Predicate {
+        if self.capabilities.same_text
+            && let Some(same) = self.same_text(computed, positive)
+        {
+            return same;
+        }
         let renamed = self.formula(&computed.formula).map(|formula| Computed { formula, ..computed.clone() });
         let said = renamed.and_then(|computed| {
             (self.capabilities.computes)(&computed)?;

@@ -7,6 +7,7 @@
 
 mod computed;
 mod steps;
+mod texts;
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -22,6 +23,8 @@ use crate::optimise;
 use crate::source::Origin;
 use crate::target::{FieldKind, Mapped, Mapping, Source, TargetField};
 
+pub(crate) use texts::same_text_of;
+
 /// What a target can say, as data.
 #[derive(Clone, Copy, Debug)]
 pub struct Capabilities {
@@ -29,8 +32,11 @@ pub struct Capabilities {
     pub folds_all_letters: bool,
     /// Whether it can ask for some value that differs.
     pub some_other: bool,
-    /// Whether it can look for a term of the raw event between breakers.
-    pub raw_terms: bool,
+    /// How it looks for a term of the raw event.
+    pub raw_terms: RawTerms,
+    /// Whether it can ask that two fields hold the same text but for case; legalising writes that as
+    /// `lower(a) = lower(b)`.
+    pub same_text: bool,
     /// Whether a field name may hold `*`.
     pub field_wildcards: bool,
     /// Characters that a field name cannot hold.
@@ -79,6 +85,17 @@ impl Beyond {
                 .to_owned(),
         })
     }
+}
+
+/// How a target looks for a term of the raw event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RawTerms {
+    /// Between breakers, as `search` does.
+    Bounded,
+    /// Anywhere in the event: legalising keeps patterns of `_raw` with a wildcard at both ends.
+    Anywhere,
+    /// Not at all.
+    None,
 }
 
 /// Fields that an operator works on.
@@ -270,8 +287,11 @@ impl Legaliser<'_> {
     }
 
     fn test(&mut self, test: &Test, positive: bool) -> Predicate {
+        if test.field == "_raw" && self.capabilities.raw_terms == RawTerms::Anywhere {
+            return self.keywords(test, positive);
+        }
         if matches!(test.condition, Condition::Holds(_)) {
-            if self.capabilities.raw_terms {
+            if self.capabilities.raw_terms == RawTerms::Bounded {
                 return Predicate::Test(test.clone());
             }
             return self.dropped(test, positive, "the target has no test for a term of the raw event");
@@ -364,7 +384,19 @@ impl Legaliser<'_> {
                         format!("no value of `{}` passes one of the tests of `{}`", field.name, test.field);
                     self.notes.push(Diagnostic::new(&codes::NEVER_EQUAL, test.origin.0, message));
                 }
-                Value::Inexpressible(reason) => return Values::Inexpressible(reason),
+                Value::Inexpressible(reason) => {
+                    let wider = match value {
+                        ValueTest::Regex(regex) => self.required_texts(regex, test, positive, &reason),
+                        _ => None,
+                    };
+                    let Some(wider) = wider else { return Values::Inexpressible(reason) };
+                    for text in wider {
+                        let Value::Test(text) = self.value(&text, test, field) else {
+                            return Values::Inexpressible(reason);
+                        };
+                        kept.push(text);
+                    }
+                }
             }
         }
         for pattern in kept

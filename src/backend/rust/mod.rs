@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::backend::{
-    Backend, Beyond, Capabilities, Emission, Fields, Options, OutputFile, Rule, Written, settings,
+    Backend, Beyond, Capabilities, Emission, Fields, Options, OutputFile, RawTerms, Rule, Written, settings,
     substitute_line,
 };
 use crate::diagnostic::Diagnostic;
@@ -54,7 +54,8 @@ pub struct Rust;
 static CAPABILITIES: Capabilities = Capabilities {
     folds_all_letters: true,
     some_other: true,
-    raw_terms: true,
+    raw_terms: RawTerms::Bounded,
+    same_text: false,
     field_wildcards: true,
     no_names_with: &[],
     text_order: true,

@@ -4,156 +4,132 @@
 //! reader sees at a glance; alternatives become a list of maps; what is excluded is named `filter_main_…`, as
 //! `SigmaHQ` does. Invariant: every selection is used in the condition exactly once.
 
-use std::collections::HashMap;
-
-use crate::backend::Legal;
-use crate::backend::group::grouped;
-use crate::backend::name::slug;
+use crate::backend::legalise::same_text_of;
+use crate::backend::sigma::condition::Expression;
+use crate::backend::sigma::name::{hint, unique};
 use crate::backend::sigma::value;
 use crate::backend::yaml::Node;
-use crate::detection::{Condition, Predicate, Test};
+use crate::detection::{Condition, Predicate, Test, ValueTest};
+use crate::event::pattern::{Case, Shape};
 
+/// Keys with their values.
 type Entries = Vec<(String, Node)>;
 
 /// The detection of a rule.
-pub(crate) fn node(legal: &Legal) -> Node {
-    let mut writer = Writer { selections: Vec::new(), names: HashMap::new() };
-    let condition = writer.expression(&legal.predicate, Place::Top, Role::Selection).text;
-    let mut entries = writer.selections;
+pub(crate) fn node(predicate: &Predicate) -> Node {
+    let mut writer = Writer { selections: Vec::new() };
+    let condition = writer.expression(predicate, Role::Selection);
+    let names = names(&writer.selections);
+    let condition = condition.text(&names);
+    let nodes = writer.selections.into_iter().map(|selection| selection.node);
+    let mut entries: Entries = names.into_iter().zip(nodes).collect();
     entries.push(("condition".to_owned(), Node::Text(condition)));
     Node::Map(entries)
 }
 
 struct Writer {
-    selections: Entries,
-    /// How often each name was asked for.
-    names: HashMap<String, usize>,
+    selections: Vec<Selection>,
 }
 
-/// How an expression binds, which decides about parentheses.
-#[derive(Clone, Copy, PartialEq, PartialOrd)]
-enum Place {
-    Top,
-    Or,
-    And,
-    Not,
+struct Selection {
+    role: Role,
+    /// What it holds, as a part of its name.
+    hint: String,
+    node: Node,
 }
 
 /// What a selection is for, which decides its name.
 #[derive(Clone, Copy, PartialEq)]
 enum Role {
     Selection,
+    Keywords,
     Filter,
 }
 
-struct Expression {
-    text: String,
-    place: Place,
-}
-
 impl Writer {
-    fn expression(&mut self, predicate: &Predicate, place: Place, role: Role) -> Expression {
+    fn expression(&mut self, predicate: &Predicate, role: Role) -> Expression {
         if let Some(alternatives) = alternatives(predicate) {
-            let name = self.select(predicate, alternatives, role);
-            return Expression { text: name, place: Place::Not };
+            return self.add(role, hint(predicate), listed(alternatives));
         }
-        let expression = match predicate {
+        match predicate {
             Predicate::And(children) => self.conjunction(children, role),
             Predicate::Or(children) => {
-                let parts: Vec<String> =
-                    children.iter().map(|child| self.expression(child, Place::Or, role).text).collect();
-                Expression { text: parts.join(" or "), place: Place::Or }
+                Expression::Or(children.iter().map(|child| self.expression(child, role)).collect())
             }
-            Predicate::Not(child) => {
-                let inner = self.expression(child, Place::Not, flipped(role));
-                Expression { text: format!("not {}", inner.text), place: Place::Not }
-            }
-            // Legalising leaves no constant, and every test has alternatives.
+            Predicate::Not(child) => Expression::Not(Box::new(self.expression(child, flipped(role)))),
+            Predicate::Test(test) => self.keywords(test, role),
+            // Legalising leaves nothing else.
             Predicate::Constant(_)
-            | Predicate::Test(_)
             | Predicate::Computed(_)
             | Predicate::OneValue(_)
-            | Predicate::Hole(_) => Expression { text: String::new(), place: Place::Not },
-        };
-        if expression.place < place && place != Place::Top {
-            return Expression { text: format!("({})", expression.text), place: Place::Not };
+            | Predicate::Hole(_) => Expression::And(Vec::new()),
         }
-        expression
     }
 
     /// Tests that fit in one map, then everything else.
     fn conjunction(&mut self, children: &[Predicate], role: Role) -> Expression {
-        let mut together: Entries = Vec::new();
-        let mut rest = Vec::new();
-        for child in children {
-            match single_map(child) {
-                Some(entries)
-                    if entries.iter().all(|(key, _)| together.iter().all(|(other, _)| other != key)) =>
-                {
-                    together.extend(entries);
-                }
-                _ => rest.push(child),
-            }
-        }
+        let (together, rest) = one_map(children);
         let mut parts = Vec::new();
         if !together.is_empty() {
-            let name = match role {
-                Role::Selection => "selection".to_owned(),
-                Role::Filter => "filter_main".to_owned(),
-            };
-            parts.push(self.add(&name, Node::Map(together)));
+            let first = children.iter().find(|child| !rest.iter().any(|other| std::ptr::eq(*other, *child)));
+            let hint = first.map(hint).unwrap_or_default();
+            parts.push(self.add(role, hint, Node::Map(together)));
         }
-        for child in rest {
-            parts.push(self.expression(child, Place::And, role).text);
-        }
-        Expression { text: parts.join(" and "), place: Place::And }
+        parts.extend(rest.into_iter().map(|child| self.expression(child, role)));
+        Expression::And(parts)
     }
 
-    fn select(&mut self, predicate: &Predicate, mut alternatives: Vec<Entries>, role: Role) -> String {
-        let field = predicate.tests().first().map(|(test, _)| slug(&test.field)).unwrap_or_default();
-        let name = match role {
-            Role::Selection if self.selections.is_empty() => "selection".to_owned(),
-            Role::Selection => format!("selection_{field}"),
-            Role::Filter => format!("filter_main_{field}"),
+    /// Texts that are looked for in the whole event (Sigma specification, "Detection", lists).
+    fn keywords(&mut self, test: &Test, role: Role) -> Expression {
+        let texts = match &test.condition {
+            Condition::Some(tests) => value::keywords(tests),
+            _ => Vec::new(),
         };
-        let node = match alternatives.pop() {
-            Some(only) if alternatives.is_empty() => Node::Map(only),
-            Some(last) => {
-                alternatives.push(last);
-                Node::List(alternatives.into_iter().map(Node::Map).collect())
-            }
-            None => Node::Map(Vec::new()),
-        };
-        self.add(&name, node)
+        let role = if role == Role::Selection { Role::Keywords } else { role };
+        self.add(role, "keywords".to_owned(), Node::List(texts))
     }
 
-    /// Adds a selection under a name that is not taken.
-    fn add(&mut self, name: &str, node: Node) -> String {
-        let mut free = name.to_owned();
-        // A number may have been taken by a field that ends in one.
-        while self.names.contains_key(&free) {
-            let count = self.names.entry(name.to_owned()).or_insert(1);
-            *count += 1;
-            free = format!("{name}_{count}");
-        }
-        self.names.insert(free.clone(), 1);
-        self.selections.push((free.clone(), node));
-        free
+    fn add(&mut self, role: Role, hint: String, node: Node) -> Expression {
+        self.selections.push(Selection { role, hint, node });
+        Expression::Name(self.selections.len() - 1)
     }
 }
 
-fn flipped(role: Role) -> Role {
+const fn flipped(role: Role) -> Role {
     match role {
-        Role::Selection => Role::Filter,
+        Role::Selection | Role::Keywords => Role::Filter,
         Role::Filter => Role::Selection,
+    }
+}
+
+/// The names of all selections: one that is alone in its role needs to say nothing more.
+fn names(selections: &[Selection]) -> Vec<String> {
+    let is_alone = selections.iter().filter(|one| one.role == Role::Selection).count() == 1;
+    let name = |selection: &Selection| match selection.role {
+        Role::Selection if is_alone => "selection".to_owned(),
+        Role::Selection => format!("selection_{}", selection.hint),
+        Role::Keywords => selection.hint.clone(),
+        Role::Filter => format!("filter_main_{}", selection.hint),
+    };
+    unique(selections.iter().map(name))
+}
+
+fn listed(mut maps: Vec<Entries>) -> Node {
+    match maps.pop() {
+        Some(only) if maps.is_empty() => Node::Map(only),
+        Some(last) => {
+            maps.push(last);
+            Node::List(maps.into_iter().map(Node::Map).collect())
+        }
+        None => Node::Map(Vec::new()),
     }
 }
 
 /// The maps of which one has to fit, if the predicate can be said so.
 fn alternatives(predicate: &Predicate) -> Option<Vec<Entries>> {
     match predicate {
-        Predicate::Test(test) => Some(entries(test).into_iter().map(|entry| vec![entry]).collect()),
-        Predicate::And(_) => single_map(predicate).map(|entries| vec![entries]),
+        Predicate::Test(test) => Some(entries(test)?.into_iter().map(|entry| vec![entry]).collect()),
+        Predicate::And(_) | Predicate::Computed(_) => single_map(predicate).map(|entries| vec![entries]),
         Predicate::Or(children) => {
             let mut all = Vec::new();
             for child in children {
@@ -161,44 +137,77 @@ fn alternatives(predicate: &Predicate) -> Option<Vec<Entries>> {
             }
             Some(all)
         }
-        Predicate::Constant(_)
-        | Predicate::Not(_)
-        | Predicate::Computed(_)
-        | Predicate::OneValue(_)
-        | Predicate::Hole(_) => None,
+        Predicate::Constant(_) | Predicate::Not(_) | Predicate::OneValue(_) | Predicate::Hole(_) => None,
     }
 }
 
 /// The map that says the predicate, if one does: tests with one operator each, under different keys.
 fn single_map(predicate: &Predicate) -> Option<Entries> {
     match predicate {
-        Predicate::Test(test) => {
-            let entries = entries(test);
-            (entries.len() == 1).then_some(entries)
+        Predicate::Test(test) => entries(test).filter(|entries| entries.len() == 1),
+        Predicate::Computed(computed) => {
+            let (left, right) = same_text_of(computed)?;
+            Some(vec![(format!("{left}|fieldref"), Node::text(right))])
         }
         Predicate::And(children) => {
-            let mut map: Entries = Vec::new();
-            for child in children {
-                let entries = single_map(child)?;
-                if entries.iter().any(|(key, _)| map.iter().any(|(other, _)| other == key)) {
-                    return None;
-                }
-                map.extend(entries);
-            }
-            Some(map)
+            let (map, rest) = one_map(children);
+            rest.is_empty().then_some(map)
         }
         _ => None,
     }
 }
 
-/// The entries of a test: one for each operator that its values need.
-fn entries(test: &Test) -> Entries {
-    match &test.condition {
-        Condition::Exists => vec![(format!("{}|exists", test.field), Node::Bool(true))],
-        Condition::Some(tests) => {
-            grouped(tests).iter().map(|group| (value::key(&test.field, group), value::node(group))).collect()
+/// What of several tests goes into one map, and the rest. Texts that one field has to hold all are one entry.
+fn one_map(children: &[Predicate]) -> (Entries, Vec<&Predicate>) {
+    let mut map: Entries = Vec::new();
+    let mut rest = Vec::new();
+    let is_free = |map: &Entries, key: &str| map.iter().all(|(other, _)| other != key);
+    let mut done: Vec<(&str, Case)> = Vec::new();
+    for child in children {
+        if let Some((field, case, _)) = held_text(child) {
+            let texts: Vec<&str> = children
+                .iter()
+                .filter_map(held_text)
+                .filter(|(other, its, _)| (*other, *its) == (field, case))
+                .map(|(_, _, text)| text)
+                .collect();
+            if texts.len() > 1 {
+                if !done.contains(&(field, case)) {
+                    map.push(value::all_of(field, case, &texts));
+                    done.push((field, case));
+                }
+                continue;
+            }
         }
+        match single_map(child) {
+            Some(entries) if entries.iter().all(|(key, _)| is_free(&map, key)) => map.extend(entries),
+            _ => rest.push(child),
+        }
+    }
+    (map, rest)
+}
+
+/// The text that a field has to hold somewhere, if that is all that is asked.
+fn held_text(predicate: &Predicate) -> Option<(&str, Case, &str)> {
+    let Predicate::Test(Test { field, condition: Condition::Some(tests), .. }) = predicate else {
+        return None;
+    };
+    match tests.as_slice() {
+        [ValueTest::Matches(pattern)] if field != "_raw" => match pattern.shape() {
+            Shape::Contains(text) => Some((field, pattern.case(), text)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The entries of a test: one for each operator that its values need; nothing for keywords, which stand in no map.
+fn entries(test: &Test) -> Option<Entries> {
+    match &test.condition {
+        _ if test.field == "_raw" => None,
+        Condition::Exists => Some(vec![(format!("{}|exists", test.field), Node::Bool(true))]),
+        Condition::Some(tests) => Some(value::entries(&test.field, tests)),
         // Not declared as capabilities, so legalising has removed them.
-        Condition::SomeOther(_) | Condition::Holds(_) => Vec::new(),
+        Condition::SomeOther(_) | Condition::Holds(_) => None,
     }
 }

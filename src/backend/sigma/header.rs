@@ -52,7 +52,7 @@ pub(crate) fn document(rule: &Rule<'_>) -> (Node, Vec<Diagnostic>) {
         entries.push(("tags", texts(&tags)));
     }
     entries.push(("logsource", logsource(rule)));
-    entries.push(("detection", detection::node(&rule.legal)));
+    entries.push(("detection", detection::node(&rule.legal.predicate)));
     entries.push(("falsepositives", texts(&false_positives(rule))));
     entries.push(("level", Node::text(metadata.level.unwrap_or(Level::Medium).word())));
     (Node::Map(entries.into_iter().map(|(key, node)| (key.to_owned(), node)).collect()), notes)

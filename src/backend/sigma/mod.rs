@@ -4,15 +4,18 @@
 //! Invariant: texts compare without case unless marked, `not` is true where a field is missing, and each test of a
 //! field asks for some value, which is what every engine does.
 
+mod condition;
 mod detection;
 mod header;
+mod name;
 mod value;
 
 use serde::Deserialize;
 
 use crate::backend::{
-    Backend, Beyond, Capabilities, Emission, Fields, Options, OutputFile, Rule, Written, yaml,
+    Backend, Beyond, Capabilities, Emission, Fields, Options, OutputFile, RawTerms, Rule, Written, yaml,
 };
+use crate::detection::regex::Dialect;
 use crate::diagnostic::Diagnostic;
 use crate::target::TargetMap;
 
@@ -24,7 +27,8 @@ pub struct Sigma;
 static CAPABILITIES: Capabilities = Capabilities {
     folds_all_letters: true,
     some_other: false,
-    raw_terms: false,
+    raw_terms: RawTerms::Anywhere,
+    same_text: true,
     field_wildcards: false,
     no_names_with: &['|'],
     text_order: false,
@@ -32,8 +36,11 @@ static CAPABILITIES: Capabilities = Capabilities {
     networks: Fields::All,
     numbers_by_value: true,
     longest_constant: None,
-    regex: |_, _| Err("regular expressions are not written for this target yet".to_owned()),
-    computes: |_| Err("the target computes nothing".to_owned()),
+    regex: |regex, _| {
+        let printed = regex.print_with_flags(Dialect::Sigma);
+        printed.map(|_| ()).map_err(|reason| format!("Sigma has no {reason}"))
+    },
+    computes: |_| Err("Sigma computes nothing".to_owned()),
     one_value: false,
     several: Beyond::one_event,
 };

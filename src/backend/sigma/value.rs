@@ -3,14 +3,61 @@
 //! Sigma specification, "Escaping": a backslash escapes `*`, `?` and itself, and stands for itself before anything
 //! else. So a backslash is doubled where what follows would make it an escape, and left single elsewhere.
 
-use crate::backend::group::{Group, Operand, Operator};
+use crate::backend::group::{Group, Operand, Operator, grouped};
 use crate::backend::yaml::Node;
-use crate::detection::Order;
+use crate::detection::regex::Dialect;
+use crate::detection::{Order, ValueTest};
 use crate::event::number;
-use crate::event::pattern::{Case, Piece};
+use crate::event::pattern::{Case, Pattern, Piece, Shape};
+
+/// The entries of which one has to fit: one for each operator that the values need.
+pub(crate) fn entries(field: &str, tests: &[ValueTest]) -> Vec<(String, Node)> {
+    let groups = grouped(tests);
+    let mut entries: Vec<(String, Node)> =
+        groups.iter().map(|group| (key(field, group), node(group))).collect();
+    let mut regexes: Vec<(String, Vec<Node>)> = Vec::new();
+    for (modifiers, pattern) in tests.iter().filter_map(regex) {
+        match regexes.iter_mut().find(|(other, _)| *other == modifiers) {
+            Some((_, patterns)) => patterns.push(pattern),
+            None => regexes.push((modifiers, vec![pattern])),
+        }
+    }
+    let keyed = regexes.into_iter().map(|(modifiers, patterns)| (format!("{field}|{modifiers}"), list(patterns)));
+    entries.extend(keyed);
+    entries
+}
+
+/// A regular expression with the modifiers that it needs; legalising has shown that it has one.
+fn regex(test: &ValueTest) -> Option<(String, Node)> {
+    let ValueTest::Regex(regex) = test else { return None };
+    let printed = regex.print_with_flags(Dialect::Sigma).ok()?;
+    let flags = [("|i", printed.caseless), ("|s", printed.dot_all)];
+    let flags: String = flags.into_iter().filter(|(_, given)| *given).map(|(flag, _)| flag).collect();
+    Some((format!("re{flags}"), Node::Quoted(printed.pattern)))
+}
+
+/// The entry of a field that has to hold all of the texts.
+pub(crate) fn all_of(field: &str, case: Case, texts: &[&str]) -> (String, Node) {
+    let cased = if case == Case::Sensitive { "|cased" } else { "" };
+    let texts = texts.iter().map(|text| Node::Quoted(literal(text)));
+    (format!("{field}|contains|all{cased}"), Node::List(texts.collect()))
+}
+
+/// Keywords. One without wildcards is found anywhere in all engines; one with wildcards needs them at its ends too.
+pub(crate) fn keywords(tests: &[ValueTest]) -> Vec<Node> {
+    let keyword = |pattern: &Pattern| match pattern.shape() {
+        Shape::Contains(text) => literal(text),
+        _ => escaped(pattern.pieces()),
+    };
+    let patterns = tests.iter().filter_map(|test| match test {
+        ValueTest::Matches(pattern) => Some(pattern),
+        _ => None,
+    });
+    patterns.map(|pattern| Node::Quoted(keyword(pattern))).collect()
+}
 
 /// The key of a group: the field with its modifiers.
-pub(crate) fn key(field: &str, group: &Group<'_>) -> String {
+fn key(field: &str, group: &Group<'_>) -> String {
     let modifier = match group.operator {
         Operator::Equals | Operator::Glob => "",
         Operator::StartsWith => "|startswith",
@@ -27,8 +74,11 @@ pub(crate) fn key(field: &str, group: &Group<'_>) -> String {
 }
 
 /// The values of a group: one alone, or a list.
-pub(crate) fn node(group: &Group<'_>) -> Node {
-    let mut nodes: Vec<Node> = group.values.iter().map(|value| one(group, *value)).collect();
+fn node(group: &Group<'_>) -> Node {
+    list(group.values.iter().map(|value| one(group, *value)).collect())
+}
+
+fn list(mut nodes: Vec<Node>) -> Node {
     match nodes.pop() {
         Some(only) if nodes.is_empty() => only,
         Some(last) => {
@@ -43,7 +93,7 @@ fn one(group: &Group<'_>, value: Operand<'_>) -> Node {
     match (group.operator, value) {
         (Operator::Order(_), Operand::Text(text)) => order_bound(text),
         (Operator::Equals, Operand::Text(text)) if group.case == Case::Insensitive => number_or_text(text),
-        (_, Operand::Text(text)) => Node::Quoted(escaped(&[Piece::Literal(text.to_owned())])),
+        (_, Operand::Text(text)) => Node::Quoted(literal(text)),
         (_, Operand::Pattern(pattern)) => Node::Quoted(escaped(pattern.pieces())),
         (_, Operand::Network(network)) => Node::Quoted(network.to_string()),
     }
@@ -62,8 +112,13 @@ fn order_bound(text: &str) -> Node {
 fn number_or_text(text: &str) -> Node {
     match text.parse::<i64>() {
         Ok(number) if number.to_string() == text => Node::Number(number),
-        _ => Node::Quoted(escaped(&[Piece::Literal(text.to_owned())])),
+        _ => Node::Quoted(literal(text)),
     }
+}
+
+/// A text without wildcards as Sigma text.
+fn literal(text: &str) -> String {
+    escaped(&[Piece::Literal(text.to_owned())])
 }
 
 /// Pieces as Sigma text.

@@ -1,0 +1,144 @@
+//! Tests that a target can only make less finely: keywords for the raw event, fields that are equal but for case, and the
+//! texts that every match of a regular expression holds.
+//!
+//! In: a test that the target cannot make as it is. Out: one that it can, where that is wider and may be; or nothing.
+//! Invariant: every event that passes the test passes what takes its place, so it stands under an even number of NOT.
+
+use crate::backend::codes;
+use crate::detection::{Computed, Condition, Formula, Predicate, Regex, Test, ValueTest, tree};
+use crate::diagnostic::Diagnostic;
+use crate::event::pattern::{Case, Pattern, Piece};
+use crate::spl::eval::BinaryOperator;
+
+use super::{Legaliser, is_single_valued};
+
+impl Legaliser<'_> {
+    /// A test of the raw event where the target looks for texts anywhere in an event. `search` finds whole terms, between
+    /// breakers (Search Manual, "Event segmentation and searching"), so keywords find more.
+    pub(super) fn keywords(&mut self, test: &Test, positive: bool) -> Predicate {
+        if !positive {
+            return self.dropped(test, positive, "a keyword is found in more events than the search leaves out");
+        }
+        let Some(patterns) = anywhere(&test.condition) else {
+            return self.dropped(test, positive, "no keyword says it");
+        };
+        self.adds = true;
+        let message = format!("`{}` becomes a keyword, which is found anywhere in an event", tree::brief(test));
+        self.notes.push(Diagnostic::new(&codes::KEYWORD, test.origin.0, message));
+        let condition = Condition::Some(patterns.into_iter().map(ValueTest::Matches).collect());
+        Predicate::Test(Test { field: "_raw".to_owned(), condition, origin: test.origin })
+    }
+
+    /// The texts of which every match of the expression holds one, where that may be wider.
+    pub(super) fn required_texts(
+        &mut self,
+        regex: &Regex,
+        test: &Test,
+        positive: bool,
+        reason: &str,
+    ) -> Option<Vec<ValueTest>> {
+        let says_something = |texts: &Vec<String>| texts.iter().all(|text| !text.trim().is_empty());
+        let literals = regex.required_literals().filter(says_something).filter(|_| positive)?;
+        self.adds = true;
+        let message = format!("only the texts are tested that `{}` asks for: {reason}", regex.text());
+        self.notes.push(Diagnostic::new(&codes::REQUIRED_TEXTS, test.origin.0, message));
+        Some(literals.iter().map(|text| ValueTest::Matches(contains(&[Piece::Literal(text.clone())]))).collect())
+    }
+
+    /// Two fields that hold the same text, as the target compares them: without case. `where` heeds it (Search Reference,
+    /// `where`), unless both sides are folded. Nothing if the condition is no such comparison or would become narrower.
+    pub(super) fn same_text(&mut self, computed: &Computed, positive: bool) -> Option<Predicate> {
+        let (Formula::Binary(operator, left, right), None) = (&computed.formula, &computed.condition) else {
+            return None;
+        };
+        let ((left, left_folded), (right, right_folded)) = (field(left)?, field(right)?);
+        let folded = left_folded && right_folded;
+        let is_equal = match operator {
+            BinaryOperator::Equal => true,
+            BinaryOperator::NotEqual => false,
+            _ => return None,
+        };
+        let is_single = [left, right].iter().all(|name| is_single_valued(self.source, name));
+        let is_exact = folded && is_single;
+        // One side folded and the other not is equal to less than both folded are.
+        if !is_exact && positive != is_equal {
+            return None;
+        }
+        let (left, right) = (self.name(left).ok()?, self.name(right).ok()?);
+        if !is_exact {
+            self.adds = true;
+            let message = format!("`{left}` and `{right}` are compared without case, each value with each");
+            self.notes.push(Diagnostic::new(&codes::EQUAL_BUT_CASE, computed.origin.0, message));
+        }
+        let same = Predicate::Computed(Box::new(Computed { formula: same(&left, &right), ..computed.clone() }));
+        if is_equal {
+            return Some(same);
+        }
+        let exists = |name: String| {
+            Predicate::Test(Test { field: name, condition: Condition::Exists, origin: computed.origin })
+        };
+        Some(Predicate::and([exists(left), exists(right), same.negated()]))
+    }
+}
+
+/// `lower(left) = lower(right)`.
+fn same(left: &str, right: &str) -> Formula {
+    let lower = |name: &str| {
+        Box::new(Formula::Call("lower".to_owned(), vec![Formula::Field(name.to_owned())]))
+    };
+    Formula::Binary(BinaryOperator::Equal, lower(left), lower(right))
+}
+
+/// The fields of `lower(left) = lower(right)`, if the condition is that.
+pub(crate) fn same_text_of(computed: &Computed) -> Option<(&str, &str)> {
+    let (Formula::Binary(BinaryOperator::Equal, left, right), None) = (&computed.formula, &computed.condition)
+    else {
+        return None;
+    };
+    match (field(left)?, field(right)?) {
+        ((left, true), (right, true)) => Some((left, right)),
+        _ => None,
+    }
+}
+
+/// A field, and whether its case is folded.
+fn field(formula: &Formula) -> Option<(&str, bool)> {
+    match formula {
+        Formula::Field(name) => Some((name, false)),
+        Formula::Call(function, arguments) => match (function.as_str(), arguments.as_slice()) {
+            ("lower", [Formula::Field(name)]) => Some((name, true)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Texts of which the raw event holds one anywhere if it passes the test; nothing if no such text is known.
+fn anywhere(condition: &Condition) -> Option<Vec<Pattern>> {
+    let patterns = match condition {
+        Condition::Holds(terms) => terms.iter().map(|term| contains(term.pattern.pieces())).collect(),
+        Condition::Some(tests) => {
+            let mut patterns = Vec::new();
+            for test in tests {
+                match test {
+                    ValueTest::Matches(pattern) => patterns.push(contains(pattern.pieces())),
+                    ValueTest::Regex(regex) => {
+                        let texts = regex.required_literals()?.into_iter();
+                        patterns.extend(texts.map(|text| contains(&[Piece::Literal(text)])));
+                    }
+                    _ => return None,
+                }
+            }
+            patterns
+        }
+        Condition::Exists | Condition::SomeOther(_) => return None,
+    };
+    let says_something = |pattern: &Pattern| pattern.literals().any(|text| !text.trim().is_empty());
+    patterns.iter().all(says_something).then_some(patterns)
+}
+
+/// What holds these pieces anywhere, without case.
+fn contains(pieces: &[Piece]) -> Pattern {
+    let ends = || std::iter::once(Piece::Any);
+    Pattern::new(ends().chain(pieces.iter().cloned()).chain(ends()), Case::Insensitive)
+}
