@@ -412,6 +412,7 @@ fn best_rule<'a>(
                         source: sourced.source,
                         mapping,
                         view,
+                        shown: detection.shown.clone(),
                         notes: detection
                             .notes
                             .iter()

@@ -51,6 +51,8 @@ pub struct Rule<'a> {
     pub mapping: &'a Mapping,
     /// The kind of event that the rule looks at.
     pub view: &'a View,
+    /// The fields that the search shows in the end, under their names in the search.
+    pub shown: Vec<String>,
     /// What the rule asks, over the target's fields, with notes in the query.
     pub legal: Legal,
     /// Everything that was left out, recorded or assumed on the way, with spans in the query.

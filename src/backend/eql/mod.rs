@@ -6,6 +6,7 @@
 
 mod query;
 mod rule;
+mod text;
 
 use serde::Deserialize;
 
@@ -31,7 +32,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     networks: Fields::Typed,
     numbers_by_value: false,
     longest_constant: None,
-    regex: |_, _| Err("regular expressions are not written for this target yet".to_owned()),
+    regex: text::takes,
     computes: |_| Err("the target computes nothing".to_owned()),
     one_value: false,
     several: Beyond::one_event,

@@ -1,15 +1,15 @@
 //! EQL queries.
 //!
-//! In: a predicate over typed fields. Out: the text of an event query, or the limit it is over. Without case, text
-//! is compared by `:`, in which `*` and `?` are wildcards that nothing escapes; a literal one goes through `regex~`
-//! (Lucene syntax, whole value). With case it is `==`, `like` and `regex`.
+//! In: a predicate over typed fields. Out: the text of an event query, or the limit it is over. Tests of text are written
+//! by [`super::text`].
 
 use std::collections::BTreeSet;
 
-use crate::backend::eql::{DEEPEST, LONGEST_LIST, LONGEST_REGEX};
+use crate::backend::eql::DEEPEST;
+use crate::backend::eql::text::{quoted, text_tests};
 use crate::backend::{Legal, Rule, substitute_line};
 use crate::detection::{Condition, Predicate, Test, ValueTest};
-use crate::event::pattern::{Case, Pattern, Piece};
+use crate::event::pattern::Pattern;
 use crate::target::FieldKind;
 
 /// The query of a rule.
@@ -199,128 +199,6 @@ fn typed_tests(field: &str, kind: FieldKind, tests: &[ValueTest]) -> Vec<String>
     alternatives
 }
 
-/// How a text is compared.
-#[derive(Clone, Copy, PartialEq)]
-enum Way {
-    /// `:` or `==`, `like`
-    Plain,
-    /// `regex~` or `regex`, for a literal `*` or `?`
-    Regex,
-}
-
-fn text_tests(field: &str, tests: &[ValueTest]) -> Result<Vec<String>, String> {
-    if tests.len() > LONGEST_LIST {
-        return Err(format!("a list has {} values, and a query has room for {LONGEST_LIST}", tests.len()));
-    }
-    let mut alternatives = Vec::new();
-    for case in [Case::Insensitive, Case::Sensitive] {
-        for way in [Way::Plain, Way::Regex] {
-            let chosen: Vec<&Pattern> = tests
-                .iter()
-                .filter_map(|test| if let ValueTest::Matches(pattern) = test { Some(pattern) } else { None })
-                .filter(|pattern| pattern.case() == case && way_of(pattern) == way)
-                .collect();
-            if !chosen.is_empty() {
-                alternatives.push(comparison(field, case, way, &chosen)?);
-            }
-        }
-    }
-    Ok(alternatives)
-}
-
-fn way_of(pattern: &Pattern) -> Way {
-    if pattern.literals().any(|text| text.contains(['*', '?'])) { Way::Regex } else { Way::Plain }
-}
-
-fn comparison(field: &str, case: Case, way: Way, patterns: &[&Pattern]) -> Result<String, String> {
-    let has_wildcards = patterns
-        .iter()
-        .any(|pattern| pattern.pieces().iter().any(|piece| !matches!(piece, Piece::Literal(_))));
-    let operator = match (case, way) {
-        (Case::Insensitive, Way::Plain) => ":",
-        (Case::Sensitive, Way::Plain) if has_wildcards => "like",
-        (Case::Sensitive, Way::Plain) if patterns.len() == 1 => "==",
-        (Case::Sensitive, Way::Plain) => "in",
-        (Case::Insensitive, Way::Regex) => "regex~",
-        (Case::Sensitive, Way::Regex) => "regex",
-    };
-    let constants: Vec<String> = patterns
-        .iter()
-        .map(|pattern| match way {
-            Way::Plain => wildcard(pattern),
-            Way::Regex => regex(pattern),
-        })
-        .collect();
-    let joined = constants.iter().map(|constant| constant.chars().count() + 1).sum::<usize>();
-    if way == Way::Regex && joined > LONGEST_REGEX {
-        return Err(format!("a regular expression has over {LONGEST_REGEX} characters"));
-    }
-    let quoted: Vec<String> = constants.iter().map(|constant| quoted(constant)).collect();
-    Ok(match quoted.as_slice() {
-        [only] if operator != "in" => format!("{field} {operator} {only}"),
-        many => format!("{field} {operator} ({})", many.join(", ")),
-    })
-}
-
-/// A text with the wildcards of `:` and `like`.
-fn wildcard(pattern: &Pattern) -> String {
-    pattern
-        .pieces()
-        .iter()
-        .map(|piece| match piece {
-            Piece::Literal(text) => text.as_str(),
-            Piece::Any => "*",
-            Piece::One => "?",
-        })
-        .collect()
-}
-
-/// A Lucene regular expression for the whole value; every character with a meaning is escaped.
-fn regex(pattern: &Pattern) -> String {
-    let mut text = String::new();
-    for piece in pattern.pieces() {
-        match piece {
-            Piece::Literal(literal) => {
-                for character in literal.chars() {
-                    if ".?+*|{}[]()\"\\#@&<>~^$-/".contains(character) {
-                        text.push('\\');
-                    }
-                    text.push(character);
-                }
-            }
-            Piece::Any => text.push_str(".*"),
-            Piece::One => text.push('.'),
-        }
-    }
-    text
-}
-
-/// A string constant: raw where that reads better and can be, else with escapes.
-pub(crate) fn quoted(text: &str) -> String {
-    let is_raw = text.contains('\\')
-        && !text.contains("\"\"\"")
-        && !text.ends_with('"')
-        && !text.starts_with('"')
-        && !text.chars().any(char::is_control);
-    if is_raw {
-        return format!("\"\"\"{text}\"\"\"");
-    }
-    let mut quoted = String::from("\"");
-    for character in text.chars() {
-        match character {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            other if other.is_control() => quoted.push_str(&format!("\\u{{{:04x}}}", u32::from(other))),
-            other => quoted.push(other),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
-
 /// Words that are no field name without backticks (`EqlBase.g4`).
 const KEYWORDS: &[&str] = &[
     "and", "any", "by", "false", "in", "join", "like", "maxspan", "not", "null", "of", "or", "regex",
@@ -353,19 +231,4 @@ mod tests {
         assert_eq!(name("event.sequence"), "?`event.sequence`");
     }
 
-    #[test]
-    fn a_literal_question_mark_goes_through_a_regex() {
-        let pattern = Pattern::wildcard("/x?id=*", Case::Insensitive);
-        assert_eq!(
-            comparison("?f", Case::Insensitive, Way::Regex, &[&pattern]).unwrap(),
-            r#"?f regex~ """\/x\?id=.*""""#
-        );
-    }
-
-    #[test]
-    fn strings_are_raw_only_where_they_can_be() {
-        assert_eq!(quoted(r"C:\x"), r#""""C:\x""""#);
-        assert_eq!(quoted("C:\\x\n"), r#""C:\\x\n""#);
-        assert_eq!(quoted("a\"b"), r#""a\"b""#);
-    }
 }

@@ -1,14 +1,21 @@
 //! Conditions of Falco rules.
 //!
-//! In: a predicate over fields that hold one value. Out: the text of a condition. Without case, equality is
-//! `tolower(f) = "…"` with the constant in lower case, a part is `icontains`, and other wildcards are `iglob`, which
+//! In: a predicate over Falco's fields. Out: the text of a condition, or what Falco cannot say. Without case, equality
+//! is `tolower(f) = "…"` with the constant in lower case, a part is `icontains`, and other wildcards are `iglob`, which
 //! is `fnmatch` with backslash escapes (`filter_compare.cpp`; `utils.cpp`). `and` binds before `or`; `not` takes one
 //! check or parentheses (`parser.h`).
 
+use std::sync::OnceLock;
+
 use crate::backend::Legal;
+use crate::backend::falco::LONGEST_CONSTANT;
 use crate::backend::group::{Group, Operand, Operator, grouped};
-use crate::detection::{Condition, Predicate, Test};
-use crate::event::pattern::{Case, Piece};
+use crate::detection::regex::Dialect;
+use crate::detection::{Computed, Condition, Formula, Predicate, Regex, Test, ValueTest};
+use crate::event::pattern::{Case, Pattern, Piece, Shape};
+use crate::spl::eval::BinaryOperator;
+use crate::target::falco_fields::{Absent, FieldTable, FieldType, Kind, Values};
+use crate::target::{FieldKind, TargetField};
 
 /// A condition and how deep its parentheses nest.
 pub(crate) struct Text {
@@ -17,17 +24,20 @@ pub(crate) struct Text {
 }
 
 /// The condition of a rule, with the guard in front.
-pub(crate) fn text(legal: &Legal, guard: Option<&str>) -> Text {
+///
+/// # Errors
+/// What Falco cannot say.
+pub(crate) fn text(legal: &Legal, guard: Option<&str>) -> Result<Text, String> {
     let body = match (&legal.predicate, guard) {
         (Predicate::And(_) | Predicate::Test(_) | Predicate::Not(_), _) | (_, None) => {
-            expression(legal, &legal.predicate, Binds::And)
+            expression(legal, &legal.predicate, Binds::And)?
         }
-        _ => parenthesised(&expression(legal, &legal.predicate, Binds::Or)),
+        _ => parenthesised(&expression(legal, &legal.predicate, Binds::Or)?),
     };
-    match guard {
+    Ok(match guard {
         Some(guard) => Text { text: format!("{guard} and {}", body.text), depth: body.depth },
         None => body,
-    }
+    })
 }
 
 /// The weakest operator that may stand bare at a place.
@@ -48,29 +58,36 @@ fn joined(parts: Vec<Text>, word: &str) -> Text {
     Text { text: texts.join(word), depth }
 }
 
-fn expression(legal: &Legal, predicate: &Predicate, place: Binds) -> Text {
-    let of = |children: &[Predicate], place| {
+fn expression(legal: &Legal, predicate: &Predicate, place: Binds) -> Result<Text, String> {
+    let of = |children: &[Predicate], place| -> Result<Vec<Text>, String> {
         children.iter().map(|child| expression(legal, child, place)).collect()
     };
-    match predicate {
+    Ok(match predicate {
         Predicate::And(children) => {
-            let text = joined(of(children, Binds::And), " and ");
+            // A condition is tried from left to right, and a regular expression costs most.
+            let mut children = children.clone();
+            children.sort_by_key(has_regex);
+            let text = joined(of(&children, Binds::And)?, " and ");
             if place == Binds::Check { parenthesised(&text) } else { text }
         }
         Predicate::Or(children) => {
-            let text = joined(of(children, Binds::Or), " or ");
+            let text = joined(of(children, Binds::Or)?, " or ");
             if place == Binds::Or { text } else { parenthesised(&text) }
         }
         Predicate::Not(child) => {
-            let inner = expression(legal, child, Binds::Check);
+            let inner = expression(legal, child, Binds::Check)?;
             Text { text: format!("not {}", inner.text), depth: inner.depth }
         }
         Predicate::Test(test) => {
             let checks: Vec<Text> =
-                checks(legal, test).into_iter().map(|text| Text { text, depth: 0 }).collect();
+                checks(legal, test)?.into_iter().map(|text| Text { text, depth: 0 }).collect();
             let several = checks.len() > 1;
             let text = joined(checks, " or ");
             if several && place != Binds::Or { parenthesised(&text) } else { text }
+        }
+        Predicate::Computed(computed) => {
+            let (operator, left, right) = compared(computed).ok_or("a formula")?;
+            Text { text: format!("{left} {operator} val({right})"), depth: 1 }
         }
         // Legalising leaves no constant.
         Predicate::Constant(value) => {
@@ -78,64 +95,261 @@ fn expression(legal: &Legal, predicate: &Predicate, place: Binds) -> Text {
             Text { text: text.to_owned(), depth: 0 }
         }
         // Not declared as capabilities, so legalising has removed them.
-        Predicate::Computed(_) | Predicate::OneValue(_) | Predicate::Hole(_) => {
-            Text { text: String::new(), depth: 0 }
+        Predicate::OneValue(_) | Predicate::Hole(_) => return Err("a test of one value of several".to_owned()),
+    })
+}
+
+fn has_regex(predicate: &Predicate) -> bool {
+    match predicate {
+        Predicate::Test(Test { condition: Condition::Some(tests), .. }) => {
+            tests.iter().any(|test| matches!(test, ValueTest::Regex(_)))
         }
+        other => other.children().iter().any(has_regex),
     }
 }
 
 /// The checks of a test, of which one has to hold.
-fn checks(legal: &Legal, test: &Test) -> Vec<String> {
-    let field = &test.field;
-    let empty_is_absent = legal.fields.get(field).is_some_and(|field| field.empty_is_absent);
+fn checks(legal: &Legal, test: &Test) -> Result<Vec<String>, String> {
+    let name = &test.field;
+    let target = legal.fields.get(name);
+    let field = Field { name, kind: target.map_or(FieldKind::Keyword, |field| field.kind), known: known(name) };
     match &test.condition {
-        Condition::Exists if empty_is_absent => vec![format!("{field} != \"\"")],
-        Condition::Exists => vec![format!("{field} exists")],
-        Condition::Some(tests) => {
-            grouped(tests).iter().flat_map(|group| group_checks(field, group)).collect()
+        Condition::Exists if target.is_some_and(|field| field.empty_is_absent) => {
+            Ok(vec![format!("{name} != \"\"")])
         }
+        Condition::Exists => Ok(vec![format!("{name} exists")]),
+        Condition::Some(tests) if field.is_list() => field.list_checks(tests),
+        Condition::Some(tests) => field.checks(tests),
         // Not declared as capabilities, so legalising has removed them.
-        Condition::SomeOther(_) | Condition::Holds(_) => Vec::new(),
+        Condition::SomeOther(_) | Condition::Holds(_) => Err("a test of some other value".to_owned()),
     }
 }
 
-fn group_checks(field: &str, group: &Group<'_>) -> Vec<String> {
-    let folded = group.case == Case::Insensitive;
-    let subject = if folded { format!("tolower({field})") } else { field.to_owned() };
-    let constant = |text: &str| quoted(&if folded { text.to_ascii_lowercase() } else { text.to_owned() });
-    let texts = group
-        .values
-        .iter()
-        .filter_map(|value| if let Operand::Text(text) = value { Some(*text) } else { None });
-    let each = |operator: &str| {
-        texts.clone().map(|text| format!("{subject} {operator} {}", constant(text))).collect()
-    };
-    match group.operator {
-        Operator::Equals => match texts.clone().collect::<Vec<_>>().as_slice() {
-            [only] => vec![format!("{subject} = {}", constant(only))],
-            many => {
-                let list: Vec<String> = many.iter().map(|text| constant(text)).collect();
-                vec![format!("{subject} in ({})", list.join(", "))]
-            }
-        },
-        Operator::StartsWith => each("startswith"),
-        Operator::EndsWith => each("endswith"),
-        Operator::Contains if folded => {
-            texts.map(|text| format!("{field} icontains {}", quoted(text))).collect()
-        }
-        Operator::Contains => each("contains"),
-        Operator::Glob => {
-            let operator = if folded { "iglob" } else { "glob" };
-            let patterns = group.values.iter().filter_map(|value| match value {
-                Operand::Pattern(pattern) => Some(glob(pattern.pieces())),
-                _ => None,
-            });
-            patterns.map(|pattern| format!("{field} {operator} {}", quoted(&pattern))).collect()
-        }
-        // Only whole numbers of numeric fields are left by legalising.
-        Operator::Order(order) => texts.map(|text| format!("{field} {} {text}", order.text())).collect(),
-        Operator::Network => Vec::new(),
+/// A field that is tested.
+struct Field<'a> {
+    name: &'a str,
+    kind: FieldKind,
+    /// What Falco's own list says of it.
+    known: Option<FieldType>,
+}
+
+impl Field<'_> {
+    fn is_list(&self) -> bool {
+        self.known.is_some_and(FieldType::is_list)
     }
+
+    fn checks(&self, tests: &[ValueTest]) -> Result<Vec<String>, String> {
+        let mut checks = Vec::new();
+        for group in &grouped(tests) {
+            match self.kind {
+                FieldKind::Keyword | FieldKind::Wildcard => checks.extend(self.text_checks(group)),
+                FieldKind::Long | FieldKind::Boolean | FieldKind::Ip => checks.extend(self.typed_checks(group)?),
+            }
+        }
+        // The dearest come last.
+        for test in tests {
+            if let ValueTest::Regex(regex) = test {
+                checks.push(self.regex_check(regex)?);
+            }
+        }
+        Ok(checks)
+    }
+
+    /// A list is compared by `intersects` with case only, and nothing can be done to its values before
+    /// (`sinsp_filtercheck.cpp:339-351`).
+    fn list_checks(&self, tests: &[ValueTest]) -> Result<Vec<String>, String> {
+        let mut values = Vec::new();
+        for test in tests {
+            match test {
+                ValueTest::Matches(pattern) => match pattern.shape() {
+                    Shape::Exact(text) if has_one_case(pattern) => values.push(quoted(text)),
+                    Shape::Exact(_) => {
+                        return Err(format!("`{}` is a list, whose values Falco compares with case", self.name));
+                    }
+                    _ => return Err(format!("`{}` is a list, which Falco compares with whole values", self.name)),
+                },
+                _ => return Err(format!("`{}` is a list, which Falco compares with whole values", self.name)),
+            }
+        }
+        Ok(vec![format!("{} intersects ({})", self.name, values.join(", "))])
+    }
+
+    fn text_checks(&self, group: &Group<'_>) -> Vec<String> {
+        let name = self.name;
+        let folded = group.case == Case::Insensitive;
+        let is_transformable = self.known.is_none_or(|known| known.transformable);
+        let subject = if folded { format!("tolower({name})") } else { name.to_owned() };
+        let constant = |text: &str| quoted(&if folded { text.to_ascii_lowercase() } else { text.to_owned() });
+        let texts = group
+            .values
+            .iter()
+            .filter_map(|value| if let Operand::Text(text) = value { Some(*text) } else { None });
+        let each = |operator: &str| {
+            texts.clone().map(|text| format!("{subject} {operator} {}", constant(text))).collect()
+        };
+        let globs = |before: &str, after: &str| {
+            let pattern = |text: &str| format!("{before}{}{after}", glob(&[Piece::Literal(text.to_owned())]));
+            texts.clone().map(|text| format!("{name} iglob {}", quoted(&pattern(text)))).collect()
+        };
+        match group.operator {
+            // No function may stand round some fields, and a glob ignores case by itself.
+            Operator::Equals if folded && !is_transformable => globs("", ""),
+            Operator::StartsWith if folded && !is_transformable => globs("", "*"),
+            Operator::EndsWith if folded && !is_transformable => globs("*", ""),
+            Operator::Equals => match texts.clone().collect::<Vec<_>>().as_slice() {
+                [only] => vec![format!("{subject} = {}", constant(only))],
+                many => {
+                    let list: Vec<String> = many.iter().map(|text| constant(text)).collect();
+                    vec![format!("{subject} in ({})", list.join(", "))]
+                }
+            },
+            Operator::StartsWith => each("startswith"),
+            Operator::EndsWith => each("endswith"),
+            Operator::Contains if folded => {
+                texts.map(|text| format!("{name} icontains {}", quoted(text))).collect()
+            }
+            Operator::Contains => each("contains"),
+            Operator::Glob => {
+                let operator = if folded { "iglob" } else { "glob" };
+                let patterns = group.values.iter().filter_map(|value| match value {
+                    Operand::Pattern(pattern) => Some(glob(pattern.pieces())),
+                    _ => None,
+                });
+                patterns.map(|pattern| format!("{name} {operator} {}", quoted(&pattern))).collect()
+            }
+            // Texts have no order and no networks, so legalising has removed them.
+            Operator::Order(_) | Operator::Network => Vec::new(),
+        }
+    }
+
+    /// A number, a Boolean or an address: no function stands round it, and numbers are bare.
+    fn typed_checks(&self, group: &Group<'_>) -> Result<Vec<String>, String> {
+        let mut constants = Vec::new();
+        for value in &group.values {
+            match value {
+                Operand::Text(text) => constants.push(self.constant(text)?),
+                Operand::Network(network) => constants.push(quoted(&network.to_string())),
+                Operand::Pattern(_) => return Err("the field is not text, so wildcards do not apply".to_owned()),
+            }
+        }
+        let name = self.name;
+        match (group.operator, constants.as_slice()) {
+            (Operator::Equals, [only]) => Ok(vec![format!("{name} = {only}")]),
+            (Operator::Equals, many) => Ok(vec![format!("{name} in ({})", many.join(", "))]),
+            (Operator::Order(order), many) => {
+                Ok(many.iter().map(|constant| format!("{name} {} {constant}", order.text())).collect())
+            }
+            (Operator::Network, many) => {
+                let net = network_field(name)
+                    .ok_or_else(|| format!("Falco compares `{name}` with no network"))?;
+                Ok(many.iter().map(|network| format!("{net} = {network}")).collect())
+            }
+            _ => Err("the field is not text, so wildcards do not apply".to_owned()),
+        }
+    }
+
+    /// A constant of the field's type. An integer has no fraction, and one that the type cannot hold would wrap or
+    /// stop the engine (`value_parser.cpp`).
+    fn constant(&self, text: &str) -> Result<String, String> {
+        if self.kind != FieldKind::Long {
+            return Ok(if self.kind == FieldKind::Boolean { text.to_owned() } else { quoted(text) });
+        }
+        let number = text.parse::<i64>();
+        let fits = match self.known.map(|known| known.kind) {
+            Some(Kind::Unsigned(32)) => number.clone().is_ok_and(|number| u32::try_from(number).is_ok()),
+            Some(Kind::Unsigned(_) | Kind::Time) => number.clone().is_ok_and(|number| number >= 0),
+            Some(Kind::Port) => number.clone().is_ok_and(|number| u16::try_from(number).is_ok()),
+            Some(Kind::Signed(16)) => number.clone().is_ok_and(|number| i16::try_from(number).is_ok()),
+            Some(Kind::Signed(32)) => number.clone().is_ok_and(|number| i32::try_from(number).is_ok()),
+            _ => true,
+        };
+        match number {
+            Ok(number) if fits => Ok(number.to_string()),
+            _ => Err(format!("`{}` is compared with `{text}`, which its type cannot hold", self.name)),
+        }
+    }
+
+    fn regex_check(&self, regex: &Regex) -> Result<String, String> {
+        let printed = regex.print_with_flags(Dialect::Posix).map_err(|reason| reason.what)?;
+        let name = self.name;
+        let subject = if printed.caseless { format!("tolower({name})") } else { name.to_owned() };
+        Ok(format!("{subject} regex {}", quoted(&printed.pattern)))
+    }
+}
+
+/// Whether Falco can say a regular expression of a field; why not, as a clause.
+pub(crate) fn takes(regex: &Regex, field: &TargetField) -> Result<(), String> {
+    let known = known(&field.name);
+    if !matches!(field.kind, FieldKind::Keyword | FieldKind::Wildcard) {
+        return Err("the field is not text, so regular expressions do not apply".to_owned());
+    }
+    if known.is_some_and(|known| known.values != Values::One) {
+        return Err("Falco has regular expressions for fields of one value".to_owned());
+    }
+    let printed = regex
+        .print_with_flags(Dialect::Posix)
+        .map_err(|reason| format!("the regular expressions of Falco cannot say {}", reason.what))?;
+    if printed.caseless && known.is_some_and(|known| !known.transformable) {
+        return Err("Falco cannot ignore case in a regular expression on this field".to_owned());
+    }
+    if printed.pattern.len() > LONGEST_CONSTANT {
+        return Err(format!("the regular expression has over {LONGEST_CONSTANT} bytes for Falco"));
+    }
+    Ok(())
+}
+
+/// Whether Falco can ask something of what is computed; why not, as a clause.
+///
+/// It compares two fields of one type by `val()`; texts byte by byte, and only integers by order. A comparison of a
+/// missing field is false, as in `where`.
+pub(crate) fn computes(computed: &Computed) -> Result<(), String> {
+    compared(computed).map(|_| ()).ok_or_else(|| "Falco computes nothing; it compares two fields".to_owned())
+}
+
+/// A comparison of two fields: the operator and both names.
+fn compared(computed: &Computed) -> Option<(&'static str, &str, &str)> {
+    let Formula::Binary(operator, left, right) = &computed.formula else { return None };
+    let (Formula::Field(left), Formula::Field(right)) = (left.as_ref(), right.as_ref()) else { return None };
+    let (one, other) = (known(left)?, known(right)?);
+    let is_alike = one.kind == other.kind && [one, other].iter().all(|field| field.values == Values::One);
+    if computed.condition.is_some() || !is_alike || one.absent != Absent::Missing || other.absent != Absent::Missing {
+        return None;
+    }
+    let is_number = matches!(one.kind, Kind::Signed(_) | Kind::Unsigned(_) | Kind::Port);
+    let operator = match operator {
+        BinaryOperator::Equal if is_number || one.kind == Kind::Text => "=",
+        BinaryOperator::NotEqual if is_number || one.kind == Kind::Text => "!=",
+        BinaryOperator::Less if is_number => "<",
+        BinaryOperator::LessEqual if is_number => "<=",
+        BinaryOperator::Greater if is_number => ">",
+        BinaryOperator::GreaterEqual if is_number => ">=",
+        _ => return None,
+    };
+    Some((operator, left, right))
+}
+
+/// What Falco's own list says of a field, whatever source it is of.
+pub(crate) fn known(name: &str) -> Option<FieldType> {
+    static TABLE: OnceLock<FieldTable> = OnceLock::new();
+    let table = TABLE.get_or_init(FieldTable::embedded);
+    ["syscall", "k8s_audit", "docker"].iter().find_map(|source| table.lookup(source, name))
+}
+
+/// The field that holds the address as one that networks are compared with (`falco --list=syscall`).
+pub(crate) fn network_field(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "fd.sip" => "fd.snet",
+        "fd.cip" => "fd.cnet",
+        "fd.lip" => "fd.lnet",
+        "fd.rip" => "fd.rnet",
+        _ => return None,
+    })
+}
+
+/// Whether nothing but the text itself is equal to it: case counts, or there is no letter.
+fn has_one_case(pattern: &Pattern) -> bool {
+    let has_letter = || pattern.literals().flat_map(str::chars).any(|c| c.is_ascii_alphabetic());
+    pattern.case() == Case::Sensitive || !has_letter()
 }
 
 /// A glob: `* ? [` and the backslash of literals are escaped; at the end a backslash is a set of one, since a

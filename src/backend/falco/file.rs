@@ -8,7 +8,7 @@ use crate::backend::yaml::{self, Node, Style};
 use crate::backend::{Rule, substitute_line};
 use crate::detection::Fidelity;
 use crate::document::Level;
-use crate::target::attack;
+use crate::target::{Mapped, attack};
 
 /// The whole file.
 pub(crate) fn text(rule: &Rule<'_>, settings: &Settings, condition: &str, engine: Engine) -> String {
@@ -55,7 +55,7 @@ fn rule_node(rule: &Rule<'_>, settings: &Settings, condition: &str) -> Node {
         ("rule", Node::text(&name)),
         ("desc", Node::Folded(description(rule))),
         ("condition", Node::Folded(condition.to_owned())),
-        ("output", Node::Folded(format!("{} | {}", name.replace('%', " percent"), settings.output))),
+        ("output", Node::Folded(format!("{} | {}", name.replace('%', " percent"), output(rule, settings)))),
         ("priority", Node::text(priority(rule.metadata.level.unwrap_or(Level::Medium)))),
     ];
     if settings.source != "syscall" {
@@ -68,6 +68,40 @@ fn rule_node(rule: &Rule<'_>, settings: &Settings, condition: &str) -> Node {
 fn capitalised(text: &str) -> String {
     let mut characters = text.trim().trim_end_matches('.').chars();
     characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
+}
+
+/// `key=%field` pairs: those of the fields that the search shows, then those that a rule of this source has anyway.
+fn output(rule: &Rule<'_>, settings: &Settings) -> String {
+    let has = |pairs: &[String], field: &str| pairs.iter().any(|pair| pair.ends_with(&format!("=%{field}")));
+    let mut pairs: Vec<String> = Vec::new();
+    for name in &rule.shown {
+        let Mapped::Field(field) = rule.mapping.field(name) else { continue };
+        if !has(&pairs, &field.name) {
+            pairs.push(format!("{}=%{}", key(name), field.name));
+        }
+    }
+    for pair in settings.output.split_whitespace() {
+        if !pair.split_once("=%").is_some_and(|(_, field)| has(&pairs, field)) {
+            pairs.push(pair.to_owned());
+        }
+    }
+    pairs.join(" ")
+}
+
+/// A name in snake case, as keys of outputs are (style guide, "Output").
+fn key(name: &str) -> String {
+    let mut key = String::new();
+    for character in name.chars() {
+        if character.is_ascii_uppercase() && key.ends_with(|c: char| c.is_ascii_lowercase()) {
+            key.push('_');
+        }
+        if character.is_ascii_alphanumeric() {
+            key.push(character.to_ascii_lowercase());
+        } else if !key.is_empty() && !key.ends_with('_') {
+            key.push('_');
+        }
+    }
+    key.trim_end_matches('_').to_owned()
 }
 
 /// What the rule is for, how it relates to its search, and how to tune it.
@@ -124,4 +158,15 @@ fn tags(rule: &Rule<'_>, settings: &Settings) -> Vec<String> {
     let mut seen = std::collections::HashSet::new();
     tags.retain(|tag| seen.insert(tag.clone()));
     tags
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_of_outputs_are_in_snake_case() {
+        let keys = ["user.username", "ParentCommandLine", "sourceIPs{}", "Actor.Attributes.name"].map(key);
+        assert_eq!(keys, ["user_username", "parent_command_line", "source_ips", "actor_attributes_name"]);
+    }
 }

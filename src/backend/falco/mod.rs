@@ -13,9 +13,10 @@ use serde::Deserialize;
 use crate::backend::{
     Backend, Beyond, Capabilities, Emission, Fields, Options, OutputFile, RawTerms, Rule, Written, codes, name,
 };
+use crate::detection::Step;
 use crate::diagnostic::Diagnostic;
-use crate::target::falco_fields::FieldTable;
-use crate::target::{FieldMap, TargetMap};
+use crate::target::falco_fields::{FieldTable, FieldType, Kind, Values};
+use crate::target::{FieldKind, FieldMap, TargetMap};
 
 /// The target.
 pub struct Falco;
@@ -49,15 +50,27 @@ static CAPABILITIES: Capabilities = Capabilities {
     no_names_with: &[],
     text_order: false,
     number_order: Fields::Typed,
-    networks: Fields::None,
+    networks: Fields::Typed,
     numbers_by_value: false,
-    // `sinsp_filtercheck.h`: "filter parameter too long".
-    longest_constant: Some(255),
-    regex: |_, _| Err("regular expressions are not written for this target yet".to_owned()),
-    computes: |_| Err("the target computes nothing".to_owned()),
+    longest_constant: Some(LONGEST_CONSTANT),
+    regex: condition::takes,
+    computes: condition::computes,
     one_value: false,
-    several: Beyond::one_event,
+    several: without_state,
 };
+
+/// The longest constant in bytes (`sinsp_filtercheck.h`: "filter parameter too long").
+const LONGEST_CONSTANT: usize = 255;
+
+/// No steps: a condition sees one event as it happens, and the engine keeps no state between events.
+fn without_state(_steps: &[Step]) -> Result<(), Beyond> {
+    Err(Beyond {
+        step: 0,
+        reason: "a Falco rule sees one event at a time and keeps nothing between two".to_owned(),
+        help: "count the alerts of a rule for one event where they are collected, or run the search with `splc match`"
+            .to_owned(),
+    })
+}
 
 /// Parentheses nest to this depth: Falco's parser takes 198 (`rule_loader_compiler.cpp`).
 const DEEPEST: usize = 190;
@@ -104,7 +117,7 @@ impl Backend for Falco {
         &CAPABILITIES
     }
 
-    /// Fields have to exist for the source of their view, and hold one value.
+    /// Fields have to exist for the source of their view, and be of the type that the map states.
     fn check(&self, map: &TargetMap) -> Result<(), String> {
         super::check_settings::<Settings>(map)?;
         let table = FieldTable::embedded();
@@ -112,22 +125,17 @@ impl Backend for Falco {
             let Some(view) = map.view(mapping) else { continue };
             let source = super::settings::<Settings>(view)?.source;
             for field in mapping.fields.values() {
-                let name = match field {
-                    FieldMap::Name(name) => name,
-                    FieldMap::Field(field) => &field.name,
+                let (name, kind) = match field {
+                    FieldMap::Name(name) => (name, FieldKind::Keyword),
+                    FieldMap::Field(field) => (&field.name, field.kind),
                     FieldMap::Missing(_) => continue,
                 };
-                match table.lookup(&source, name) {
-                    None => {
-                        return Err(format!("view `{}`: `{name}` is no field of `{source}`", mapping.view));
-                    }
-                    Some(field) if field.is_list() => {
-                        return Err(format!(
-                            "view `{}`: `{name}` is a list, which is not written yet",
-                            mapping.view
-                        ));
-                    }
-                    Some(_) => {}
+                let fault = match table.lookup(&source, name) {
+                    None => Some(format!("`{name}` is no field of `{source}`")),
+                    Some(found) => type_fault(name, found, kind),
+                };
+                if let Some(fault) = fault {
+                    return Err(format!("view `{}`: {fault}", mapping.view));
                 }
             }
         }
@@ -137,7 +145,8 @@ impl Backend for Falco {
     fn emit(&self, rule: &Rule<'_>, options: &Options) -> Result<Emission, Diagnostic> {
         let settings = super::settings::<Settings>(rule.view)
             .map_err(|error| Diagnostic::without_place(&codes::TARGET_LIMIT, error))?;
-        let condition = condition::text(&rule.legal, settings.guard.as_deref());
+        let condition = condition::text(&rule.legal, settings.guard.as_deref())
+            .map_err(|reason| Diagnostic::without_place(&codes::TARGET_LIMIT, reason))?;
         if condition.depth > DEEPEST {
             let message =
                 format!("the condition nests {} parentheses, Falco reads {DEEPEST}", condition.depth);
@@ -162,4 +171,27 @@ impl Backend for Falco {
         };
         rules.iter().enumerate().map(file).collect()
     }
+}
+
+/// What is wrong with the type that a map states for a field.
+fn type_fault(name: &str, found: FieldType, stated: FieldKind) -> Option<String> {
+    if found.values == Values::Any {
+        return Some(format!("`{name}` compares in its own way, which is not written"));
+    }
+    let fits = match stated {
+        FieldKind::Keyword | FieldKind::Wildcard => found.kind == Kind::Text,
+        FieldKind::Long => {
+            matches!(found.kind, Kind::Signed(_) | Kind::Unsigned(_) | Kind::Time | Kind::Port) && !found.is_list()
+        }
+        FieldKind::Boolean => found.kind == Kind::Bool && !found.is_list(),
+        FieldKind::Ip => found.kind == Kind::Address && condition::network_field(name).is_some(),
+    };
+    let of_kind = match found.kind {
+        Kind::Text => "text: `keyword`",
+        Kind::Signed(_) | Kind::Unsigned(_) | Kind::Time | Kind::Port => "whole numbers: `long`",
+        Kind::Bool => "true or false: `boolean`",
+        Kind::Address => "addresses: `ip`",
+        Kind::Bytes | Kind::Float | Kind::Network | Kind::Dynamic => "what no rule is written for",
+    };
+    (!fits).then(|| format!("`{name}` holds {of_kind}"))
 }
