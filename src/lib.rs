@@ -29,6 +29,7 @@
 //! | [`verify`] | searches and rules | every event on which they disagree |
 //! | [`lint`] | tree and detection | what is probably wrong, and fixes |
 //! | [`report`] | findings | text, JSON, SARIF, annotations, `JUnit` |
+//! | [`review`] | findings, what users said of them | the findings to tell: configuration, suppressions, baseline |
 //! | [`cli`] | arguments | files, exit status |
 //!
 //! From text to a rule:
@@ -66,4 +67,5 @@ pub mod backend;
 pub mod verify;
 pub mod lint;
 pub mod report;
+pub mod review;
 pub mod cli;

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 use splc::diagnostic::Code;
-use splc::{backend, command, detection, document, lint, optimise, report, spl, target};
+use splc::{backend, command, detection, document, lint, optimise, report, review, spl, target};
 
 /// The modules in the order of the compiler; some may not exist yet.
 const ORDER: &[&str] = &[
@@ -31,6 +31,7 @@ const ORDER: &[&str] = &[
     "verify",
     "lint",
     "report",
+    "review",
     "cli",
 ];
 
@@ -310,6 +311,7 @@ fn codes() -> BTreeMap<&'static str, &'static [&'static Code]> {
         ("src/detection/codes.rs", detection::codes::ALL),
         ("src/document/codes.rs", document::codes::ALL),
         ("src/optimise/codes.rs", optimise::codes::ALL),
+        ("src/review/codes.rs", review::codes::ALL),
         ("src/spl/codes.rs", spl::codes::ALL),
         ("src/target/codes.rs", target::codes::ALL),
     ])

@@ -36,6 +36,9 @@ fn splc(folder: &Path, arguments: &[&str], input: &str) -> Ran {
         .args(arguments)
         .current_dir(folder)
         .env("NO_COLOR", "1")
+        // What a build server sets would change what is printed.
+        .env_remove("CI")
+        .env_remove("GITHUB_ACTIONS")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -24,6 +24,9 @@ pub(crate) struct Global {
     /// Folder with files that take the place of the embedded ones: sources.yaml, sigma.yaml, …
     #[arg(long = "targets", id = "targets-folder", global = true, value_name = "DIR")]
     pub(crate) targets: Option<PathBuf>,
+    /// Settings of the checks, macros and lookups [default: `splc.toml` in the folder of the first path or above it]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     /// Log source of searches that name none that is known, or of the events
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) source: Option<String>,
@@ -161,9 +164,9 @@ impl From<FalcoEngine> for falco::Engine {
 pub(crate) struct Lint {
     #[command(flatten)]
     pub(crate) inputs: Inputs,
-    /// How to print findings
-    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = report_names())]
-    pub(crate) format: String,
+    /// How to print findings [default: github inside of GitHub Actions, else text]
+    #[arg(long, value_name = "FORMAT", value_parser = report_names())]
+    pub(crate) format: Option<String>,
     /// Run only these checks
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     pub(crate) select: Vec<String>,
@@ -176,6 +179,12 @@ pub(crate) struct Lint {
     /// With --fix, also mend what changes which events match
     #[arg(long = "unsafe", requires = "fix")]
     pub(crate) allow_unsafe: bool,
+    /// Report only lines that changed since the current branch left this revision
+    #[arg(long, value_name = "REV")]
+    pub(crate) changed_since: Option<String>,
+    /// Report only findings that are not in this file; it is written with all findings if it does not exist
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
 }
 
 fn report_names() -> clap::builder::PossibleValuesParser {

@@ -7,8 +7,11 @@
 
 mod args;
 mod compile;
+mod config;
+mod diff;
 mod explain;
 mod fmt;
+mod git;
 mod lint;
 mod list;
 mod lookups;
@@ -25,7 +28,7 @@ use clap::Parser;
 
 use crate::backend;
 use crate::diagnostic::Code;
-use crate::{command, detection, document, optimise, spl, target};
+use crate::{command, detection, document, optimise, review, spl, target};
 
 pub use args::Arguments;
 
@@ -79,6 +82,7 @@ fn codes() -> Vec<&'static Code> {
         optimise::codes::ALL,
         target::codes::ALL,
         backend::codes::ALL,
+        review::codes::ALL,
     ];
     let mut all: Vec<&'static Code> = stages.into_iter().flatten().copied().chain(lints).collect();
     all.sort_by_key(|code| code.id);

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::backend::compile::{self, Settings, Understood};
 use crate::backend::{self, Backend};
 use crate::cli::args::{Global, Inputs};
+use crate::cli::config;
 use crate::cli::lookups::Lookups;
 use crate::cli::macros::Macros;
 use crate::cli::{Status, Stop, output};
@@ -13,6 +14,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::{Document, load};
 use crate::function::Context;
 use crate::report::Sources;
+use crate::review::Config;
 use crate::target::{Source, Targets};
 
 /// Documents and targets of a run.
@@ -25,6 +27,7 @@ pub(crate) struct Session {
     lookups: Lookups,
     context: Context,
     stated: Option<String>,
+    config: Config,
     failed: bool,
 }
 
@@ -45,6 +48,7 @@ impl Session {
         if paths.is_empty() {
             return Err(Stop("no path is given; `-` reads a search from standard input".to_owned()));
         }
+        let config = config::load(global, paths)?;
         let mut loaded = load::paths(&files);
         if !stdin.is_empty() {
             match load::stdin() {
@@ -52,8 +56,10 @@ impl Session {
                 Err(finding) => loaded.diagnostics.push(*finding),
             }
         }
-        let macros = Macros::read(&global.macros);
-        let lookups = Lookups::read(&global.lookups);
+        // What the command line names takes the place of what the file names.
+        let or = |given: &[PathBuf], file: &[PathBuf]| if given.is_empty() { file } else { given }.to_vec();
+        let macros = Macros::read(&or(&global.macros, &config.macros));
+        let lookups = Lookups::read(&or(&global.lookups, &config.lookups));
         let context = Context::given(global.now, Arc::clone(&lookups.tables));
         let failed = loaded.failed() || macros.failed() || lookups.failed();
         let of_documents = loaded.documents.iter().flat_map(|document| document.diagnostics.iter().cloned());
@@ -61,7 +67,7 @@ impl Session {
         let findings = loaded.diagnostics.iter().cloned().chain(of_options).chain(of_documents).collect();
         let documents = loaded.documents;
         let stated = global.source.clone();
-        Ok(Self { targets, documents, findings, macros, lookups, context, stated, failed })
+        Ok(Self { targets, documents, findings, macros, lookups, context, stated, config, failed })
     }
 
     /// The source that the user states.
@@ -72,6 +78,19 @@ impl Session {
     /// The tables of lookups, and the time if the user states one.
     pub(crate) fn context(&self) -> &Context {
         &self.context
+    }
+
+    /// What `splc.toml` says.
+    pub(crate) fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Puts another text of a document in its place; gives the text that it had.
+    pub(crate) fn replace(&mut self, index: usize, document: Document) -> String {
+        self.findings.retain(|finding| finding.path.as_ref() != Some(&document.path));
+        self.findings.extend(document.diagnostics.iter().cloned());
+        let before = self.documents.get_mut(index).map(|place| std::mem::replace(place, document));
+        before.map(|document| document.text).unwrap_or_default()
     }
 
     /// All queries, read and lowered.

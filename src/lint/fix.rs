@@ -9,6 +9,8 @@ use std::collections::BTreeSet;
 use crate::command;
 use crate::detection::Predicate;
 use crate::diagnostic::{Diagnostic, Edit};
+use crate::document::codes::BROKEN_UTF8;
+use crate::document::{Analytic, Document, format_of};
 use crate::optimise;
 use crate::source::Span;
 use crate::spl::{Arguments, Parsed, Pipeline, Stage};
@@ -47,6 +49,49 @@ pub fn apply(text: &str, findings: &[Diagnostic], allow_unsafe: bool) -> Fixed {
     }
     fixed.text = written(text, edits);
     fixed
+}
+
+/// A document after its fixes, and how many were written; nothing where none could be.
+///
+/// A fix after which the file would not hold the same searches, or one with an error that it had not, is left out.
+pub fn in_document(
+    document: &Document,
+    findings: &[Diagnostic],
+    allow_unsafe: bool,
+) -> Option<(Document, usize)> {
+    // A document that was not UTF-8 would be written back changed elsewhere.
+    if document.diagnostics.iter().any(|finding| finding.code.id == BROKEN_UTF8.id) {
+        return None;
+    }
+    let all = apply(&document.text, findings, allow_unsafe);
+    if let Some(after) = read_again(document, &all.text) {
+        return (!all.applied.is_empty()).then_some((after, all.applied.len()));
+    }
+    // One of them does not fit: each is tried alone, on top of those before it.
+    let mut kept: Vec<Diagnostic> = Vec::new();
+    let mut after = None;
+    for finding in all.applied.iter().filter_map(|index| findings.get(*index)) {
+        kept.push(finding.clone());
+        match read_again(document, &apply(&document.text, &kept, allow_unsafe).text) {
+            Some(read) => after = Some(read),
+            None => drop(kept.pop()),
+        }
+    }
+    after.map(|after| (after, kept.len()))
+}
+
+/// The document with another text, if it holds as many searches and no error more.
+fn read_again(document: &Document, text: &str) -> Option<Document> {
+    let format = format_of(&document.path)?;
+    let after = Document::read(&document.path, text.to_owned(), format);
+    let is_clean = |analytic: &Analytic| command::parse(analytic.snippet.text()).is_clean();
+    let holds = |(before, after): (&Analytic, &Analytic)| {
+        before.snippet.text() == after.snippet.text() || is_clean(after) || !is_clean(before)
+    };
+    let same = after.analytics.len() == document.analytics.len()
+        && after.diagnostics.len() <= document.diagnostics.len()
+        && document.analytics.iter().zip(&after.analytics).all(holds);
+    same.then_some(after)
 }
 
 /// The words that fixes have changed so far.

@@ -13,12 +13,14 @@ use serde::Serialize;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::source::{LineIndex, Position, Span};
 
+mod fingerprint;
 mod github;
 mod json;
 pub mod junit;
 mod sarif;
 mod text;
 
+pub use fingerprint::Fingerprints;
 pub use github::GitHub;
 pub use json::Json;
 pub use junit::JUnit;
@@ -153,7 +155,7 @@ impl File {
 }
 
 /// The path as it was given, with `/` between its parts on every system.
-fn display(path: &Path) -> String {
+pub(crate) fn display(path: &Path) -> String {
     path.to_string_lossy().replace(MAIN_SEPARATOR_STR, "/")
 }
 

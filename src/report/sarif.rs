@@ -9,11 +9,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use serde::Serialize;
-use uuid::Uuid;
 
-use super::{Format, Region, Report, display, message_and_help, to_json};
+use super::{Fingerprints, Format, Region, Report, display, message_and_help, to_json};
 use crate::diagnostic::{Code, Diagnostic, Edit, Fix as Mending, Label, Severity};
-use crate::source::Span;
 
 /// SARIF 2.1.0.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +32,9 @@ impl Format for Sarif {
         let mut fingerprints = Fingerprints::default();
         let results = report.findings.iter().map(|finding| {
             let rule_index = index.get(finding.code.id).copied();
-            let partial_fingerprints = [(FINGERPRINT, fingerprints.next(report, finding))].into();
+            let path = finding.path.as_deref().map(display).unwrap_or_default();
+            let partial_fingerprints =
+                [(FINGERPRINT, fingerprints.next(report.sources, finding, &path))].into();
             result(report, finding, rule_index, partial_fingerprints)
         });
         to_json(&Log {
@@ -291,35 +291,6 @@ fn uri(path: &Path) -> String {
     uri
 }
 
-/// Names findings so that a later run knows them again.
-#[derive(Default)]
-struct Fingerprints {
-    seen: BTreeMap<Uuid, u32>,
-}
-
-impl Fingerprints {
-    /// A hash of code, path and the text under the span; its place only tells equal findings apart, by order.
-    fn next(&mut self, report: &Report, finding: &Diagnostic) -> String {
-        let path = finding.path.as_deref();
-        let text = finding.span().zip(path.and_then(|path| report.sources.text(path)));
-        let what = text.map_or(finding.message.as_bytes(), |(span, text)| head(text, span));
-        let path = path.map(display).unwrap_or_default();
-        let mut name = format!("splc:{}\0{path}\0", finding.code.id).into_bytes();
-        name.extend(what);
-        let id = Uuid::new_v5(&Uuid::NAMESPACE_URL, &name);
-        let earlier = self.seen.entry(id).or_default();
-        let id = if *earlier == 0 { id } else { Uuid::new_v5(&id, &earlier.to_be_bytes()) };
-        *earlier += 1;
-        id.to_string()
-    }
-}
-
-/// The start of what a span covers: enough to know it again.
-fn head(text: &str, span: Span) -> &[u8] {
-    let end = (span.end as usize).min(span.start as usize + 1024).min(text.len());
-    text.as_bytes().get(span.start as usize..end).unwrap_or(&[])
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -329,6 +300,7 @@ mod tests {
     use super::super::tests::{bad, fix, odd, render, render_with, said};
     use super::*;
     use crate::report::Sources;
+    use crate::source::Span;
 
     fn run(text: &str, findings: Vec<Diagnostic>) -> Value {
         let log: Value = serde_json::from_str(&render(&Sarif, text, findings)).unwrap();

@@ -25,6 +25,7 @@ use crate::spl::query::Query;
 use crate::spl::split::{Enclosed, Place};
 
 pub use ast::{Arguments, Pipeline, Stage};
+pub use split::comments;
 
 /// How the arguments of a command are written. `command` says which command has which shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -45,7 +45,7 @@ impl Enclosed {
     /// Looks once through a query.
     pub(crate) fn new(text: &str, diagnostics: &mut Findings) -> Self {
         let said = diagnostics.0.len();
-        let marks = paired(marks(text, diagnostics), diagnostics);
+        let marks = paired(marks(text, diagnostics, &mut Vec::new()), diagnostics);
         let end = |closer: usize| marks.get(closer).map(|mark| mark.at + 1);
         let open = marks.iter().enumerate();
         let brackets =
@@ -203,8 +203,21 @@ pub(crate) fn unbalanced_bracket(at: usize, message: &str) -> Diagnostic {
         .help("put a value that holds a bracket in double quotes")
 }
 
-/// Pipes and brackets outside of quotes, comments and macro calls.
-fn marks(text: &str, diagnostics: &mut Findings) -> Vec<(usize, char)> {
+/// The comments of a query with their backticks, in order.
+///
+/// ```
+/// use splc::source::Span;
+/// let text = "index=web ```why``` uri=\"```no```\"";
+/// assert_eq!(splc::spl::comments(text), [Span::new(10, 19)]);
+/// ```
+pub fn comments(text: &str) -> Vec<Span> {
+    let mut comments = Vec::new();
+    marks(text, &mut Findings::default(), &mut comments);
+    comments
+}
+
+/// Pipes and brackets outside of quotes, comments and macro calls; the comments are added to those given.
+fn marks(text: &str, diagnostics: &mut Findings, comments: &mut Vec<Span>) -> Vec<(usize, char)> {
     let mut marks = Vec::new();
     let mut at = 0;
     // A kind that was found unclosed once is unclosed to the end: looking again would cost a pass each time.
@@ -218,7 +231,13 @@ fn marks(text: &str, diagnostics: &mut Findings) -> Vec<(usize, char)> {
         };
         let character = rest.chars().next().unwrap_or('|');
         at = match character {
-            '`' if rest.starts_with("```") => end(comment, "```").unwrap_or(at + 3),
+            '`' if rest.starts_with("```") => match end(comment, "```") {
+                Some(end) => {
+                    comments.push(Span::new(at, end));
+                    end
+                }
+                None => at + 3,
+            },
             '`' => end(macro_call, "`").unwrap_or(at + 1),
             '"' => end(quoted, "\"").unwrap_or(at + 1),
             '\\' => at + 1 + rest.chars().nth(1).map_or(0, char::len_utf8),

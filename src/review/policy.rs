@@ -1,0 +1,58 @@
+//! Which checks run and how much they weigh: the command line over `splc.toml`.
+//!
+//! In: both. Out: an answer for a code and a file. Invariant: a list on the command line takes the place of the one in the
+//! file, and what the file says of single files takes the place of what it says of all.
+
+use std::path::{Path, PathBuf};
+
+use crate::diagnostic::Diagnostic;
+use crate::review::Config;
+
+/// What users chose.
+///
+/// ```
+/// use splc::review::{Config, Policy};
+/// let (config, ignore) = (Config::default(), ["no-index".to_owned()]);
+/// let policy = Policy { config: &config, select: &[], ignore: &ignore, current: "/".into() };
+/// assert!(!policy.takes("no-index", "a.spl".as_ref()));
+/// assert!(policy.takes("neq-star", "a.spl".as_ref()));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Policy<'c> {
+    /// The file.
+    pub config: &'c Config,
+    /// The codes that the command line selects; none for those of the file.
+    pub select: &'c [String],
+    /// The codes that the command line leaves out; none for those of the file.
+    pub ignore: &'c [String],
+    /// The folder to which paths of documents are relative.
+    pub current: PathBuf,
+}
+
+impl Policy<'_> {
+    /// Whether findings of this code are told of a file.
+    pub fn takes(&self, id: &str, path: &Path) -> bool {
+        let path = self.current.join(path);
+        let named = |list: &[String]| list.iter().any(|name| name == id);
+        let selected = if self.select.is_empty() {
+            self.config.select(&path).is_none_or(named)
+        } else {
+            named(self.select)
+        };
+        let ignored =
+            if self.ignore.is_empty() { self.config.ignores(&path, id) } else { named(self.ignore) };
+        selected && !ignored
+    }
+
+    /// The finding with the weight that the file gives it, if it is told.
+    pub fn judged(&self, mut finding: Diagnostic) -> Option<Diagnostic> {
+        let path = finding.path.clone().unwrap_or_default();
+        if !self.takes(finding.code.id, &path) {
+            return None;
+        }
+        if let Some(severity) = self.config.severity(&self.current.join(&path), finding.code.id) {
+            finding.severity = severity;
+        }
+        Some(finding)
+    }
+}
