@@ -185,12 +185,18 @@ impl Diagnostic {
 
     /// Moves every place from the query to the file that the query was found in.
     ///
-    /// Where the file writes the query in quotes or folded lines, a fix would have to be too: it becomes advice.
+    /// A fix is written as the file writes the query: in quotes, with their escapes. Where that takes more than its own
+    /// text, as a line break in a block with a margin does, it becomes advice.
     #[must_use]
     pub fn in_file(mut self, snippet: &Snippet) -> Self {
-        let fits = self.fix.iter().flat_map(|fix| &fix.edits).all(|edit| snippet.takes(&edit.text));
-        if !fits {
-            self.help.extend(self.fix.take().map(|fix| fix.title));
+        let encoded = self.fix.as_ref().map(|fix| {
+            fix.edits.iter().map(|edit| snippet.encoded(&edit.text)).collect::<Option<Vec<String>>>()
+        });
+        match (encoded, &mut self.fix) {
+            (Some(Some(texts)), Some(fix)) => {
+                fix.edits.iter_mut().zip(texts).for_each(|(edit, text)| edit.text = text);
+            }
+            (_, fix) => self.help.extend(fix.take().map(|fix| fix.title)),
         }
         for label in self.primary.iter_mut().chain(&mut self.secondary) {
             label.span = snippet.to_file(label.span);
@@ -217,22 +223,34 @@ pub fn sort(findings: &mut [Diagnostic]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::Writing;
 
     static CODE: Code = Code::new("test", Severity::Warning, "a test", "It tests.");
 
     #[test]
-    fn a_fix_of_a_quoted_query_becomes_advice() {
-        let edit = Edit { span: Span::new(0, 1), text: "\"".to_owned() };
-        let fix = Fix { title: "write `x`".to_owned(), edits: vec![edit], safe: true };
-        let finding = Diagnostic::new(&CODE, Span::new(0, 1), "test").fix(fix);
-        let mut snippet = Snippet::default();
-        snippet.push("a", 7);
-        let plain = finding.clone().in_file(&snippet);
-        assert_eq!(plain.fix.map(|fix| fix.edits[0].span), Some(Span::new(7, 8)));
-        let mut lines = snippet.clone();
+    fn a_fix_is_written_as_the_file_writes_the_query() {
+        let fix = |text: &str| {
+            let edit = Edit { span: Span::new(0, 1), text: text.to_owned() };
+            Fix { title: "write `x`".to_owned(), edits: vec![edit], safe: true }
+        };
+        let mut lines = Snippet::default();
+        lines.push("a", 7);
+        let written = |snippet: &Snippet, text: &str| {
+            let finding = Diagnostic::new(&CODE, Span::new(0, 1), "test").fix(fix(text)).in_file(snippet);
+            finding.fix.map(|fix| (fix.edits[0].span, fix.edits[0].text.clone())).ok_or(finding.help)
+        };
+        let place = Span::new(7, 8);
+        assert_eq!(written(&lines, "\"\n"), Ok((place, "\"\n".to_owned())));
+        assert_eq!(
+            written(&lines.clone().written(Writing::DoubleQuotes), "\"\n"),
+            Ok((place, "\\\"\\n".to_owned()))
+        );
+        assert_eq!(written(&lines.clone().written(Writing::SingleQuotes), "'"), Ok((place, "''".to_owned())));
+        assert_eq!(written(&lines.clone().written(Writing::Conf), "\n"), Ok((place, "\\\n".to_owned())));
+        let advice = Err(vec!["write `x`".to_owned()]);
+        assert_eq!(written(&lines.clone().written(Writing::Plain), "b: c"), advice);
+        assert_eq!(written(&lines.clone().written(Writing::Folded), "b\nc"), advice);
         lines.push("b", 9);
-        assert!(lines.takes("x") && !lines.takes("x\n") && snippet.takes("x\n"));
-        let quoted = finding.in_file(&snippet.quoted());
-        assert_eq!((quoted.fix, quoted.help), (None, vec!["write `x`".to_owned()]));
+        assert_eq!((written(&lines, "x\n"), written(&lines, "x").is_ok()), (advice, true));
     }
 }

@@ -123,7 +123,60 @@ impl Ord for Origin {
 pub struct Snippet {
     text: String,
     segments: Vec<Segment>,
-    quoted: bool,
+    writing: Writing,
+}
+
+/// How a file writes text, which says how other text is put in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Writing {
+    /// As it is, line for line.
+    #[default]
+    AsIs,
+    /// A value of a `.conf` file, in which a backslash stands before a line break (savedsearches.conf.spec).
+    Conf,
+    /// In double quotes with the escapes of JSON (RFC 8259, section 7), which are escapes of YAML too (YAML 1.2.2, 5.7).
+    DoubleQuotes,
+    /// In single quotes, of which two stand for one (YAML 1.2.2, 7.3.2).
+    SingleQuotes,
+    /// Without quotes (YAML 1.2.2, 7.3.3).
+    Plain,
+    /// In lines that are folded into one (YAML 1.2.2, 8.1.3).
+    Folded,
+}
+
+impl Writing {
+    /// The text as the file would write it; nothing where that would take more than the text itself.
+    fn write(self, text: &str) -> Option<String> {
+        let on_one_line = || Some(text).filter(|text| !text.contains(['\n', '\r']));
+        match self {
+            Self::AsIs => Some(text.to_owned()),
+            Self::Conf if text.ends_with('\\') => None,
+            Self::Conf => Some(text.replace('\n', "\\\n")),
+            Self::DoubleQuotes => Some(escaped(text)),
+            Self::SingleQuotes => Some(on_one_line()?.replace('\'', "\'\'")),
+            // What a comment, a key or the end of a list would begin with.
+            Self::Plain => on_one_line()
+                .filter(|text| !text.contains([':', '#', ',', '[', ']', '{', '}']))
+                .map(str::to_owned),
+            Self::Folded => on_one_line().map(str::to_owned),
+        }
+    }
+}
+
+/// The inside of a string of JSON.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => out.extend(['\\', character]),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            control if control < ' ' => out.push_str(&format!("\\u{:04x}", u32::from(control))),
+            other => out.push(other),
+        }
+    }
+    out
 }
 
 /// A run of snippet bytes and where it comes from.
@@ -191,21 +244,30 @@ impl Snippet {
         self.segments.push(Segment { snippet_start, file_start: span.start, stands_to: Some(span.end) });
     }
 
-    /// Marks the text as written in quotes, escapes or folded lines: other text cannot be put in as it is.
+    /// Says how the file writes the text.
     #[must_use]
-    pub fn quoted(mut self) -> Self {
-        self.quoted = true;
+    pub fn written(mut self, writing: Writing) -> Self {
+        self.writing = writing;
         self
     }
 
     /// Whether the file writes the text in quotes, escapes or folded lines.
     pub const fn is_quoted(&self) -> bool {
-        self.quoted
+        !matches!(self.writing, Writing::AsIs | Writing::Conf)
     }
 
-    /// Whether other text can be put into the file as it is: where lines are indented or joined, only within a line.
-    pub fn takes(&self, text: &str) -> bool {
-        !self.quoted && (self.segments.len() <= 1 || !text.contains('\n'))
+    /// Other text as it can be put into the file in the place of some of this one; nothing where it cannot: where lines
+    /// are indented, a line break would need what the file puts before each line.
+    ///
+    /// ```
+    /// use splc::source::{Snippet, Writing};
+    /// assert_eq!(Snippet::whole("a").encoded("\"b\""), Some("\"b\"".to_owned()));
+    /// let quoted = Snippet::whole("a").written(Writing::DoubleQuotes);
+    /// assert_eq!(quoted.encoded("\"b\""), Some("\\\"b\\\"".to_owned()));
+    /// ```
+    pub fn encoded(&self, text: &str) -> Option<String> {
+        let has_margin = self.writing == Writing::AsIs && self.segments.len() > 1;
+        if has_margin && text.contains('\n') { None } else { self.writing.write(text) }
     }
 
     /// The text, without what the file puts round it.

@@ -17,6 +17,8 @@ mod corpus;
 mod documents;
 #[allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 mod engines;
+#[allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+mod fixes;
 #[allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,

@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Edit};
 use crate::document::codes::BROKEN_UTF8;
 use crate::document::{Analytic, Document, format_of};
 use crate::optimise;
-use crate::source::Span;
+use crate::source::{Snippet, Span};
 use crate::spl::{Arguments, Parsed, Pipeline, Stage};
 
 /// A text after its fixes.
@@ -35,6 +35,12 @@ pub struct Fixed {
 /// assert_eq!(fixed.text, "index=web (a=1 OR a=2)");
 /// ```
 pub fn apply(text: &str, findings: &[Diagnostic], allow_unsafe: bool) -> Fixed {
+    let (edits, fixed) = chosen(text, findings, allow_unsafe);
+    Fixed { text: written(text, edits), ..fixed }
+}
+
+/// The edits of the fixes that can be written together, and whose they are.
+fn chosen<'f>(text: &str, findings: &'f [Diagnostic], allow_unsafe: bool) -> (Vec<&'f Edit>, Fixed) {
     let mut fixed = Fixed::default();
     let mut taken = Taken::default();
     let mut edits: Vec<&Edit> = Vec::new();
@@ -47,13 +53,24 @@ pub fn apply(text: &str, findings: &[Diagnostic], allow_unsafe: bool) -> Fixed {
             fixed.skipped.push(index);
         }
     }
-    fixed.text = written(text, edits);
-    fixed
+    (edits, fixed)
 }
 
 /// A document after its fixes, and how many were written; nothing where none could be.
 ///
-/// A fix after which the file would not hold the same searches, or one with an error that it had not, is left out.
+/// A fix after which the file would hold other searches than meant, or an error that it had not, is left out.
+///
+/// ```
+/// use splc::document::{Document, format_of};
+/// use splc::lint::{check_text, fix};
+/// let path = std::path::Path::new("a.json");
+/// let text = r#"{"name": "n", "search": "index=web a=\"1\" OR a=2"}"#;
+/// let document = Document::read(path, text.to_owned(), format_of(path).unwrap());
+/// let snippet = &document.analytics[0].snippet;
+/// let findings: Vec<_> = check_text(snippet.text()).into_iter().map(|it| it.in_file(snippet)).collect();
+/// let (fixed, _) = fix::in_document(&document, &findings, false).unwrap();
+/// assert_eq!(fixed.text, r#"{"name": "n", "search": "index=web (a=\"1\" OR a=2)"}"#);
+/// ```
 pub fn in_document(
     document: &Document,
     findings: &[Diagnostic],
@@ -63,16 +80,16 @@ pub fn in_document(
     if document.diagnostics.iter().any(|finding| finding.code.id == BROKEN_UTF8.id) {
         return None;
     }
-    let all = apply(&document.text, findings, allow_unsafe);
-    if let Some(after) = read_again(document, &all.text) {
+    let (edits, all) = chosen(&document.text, findings, allow_unsafe);
+    if let Some(after) = read_again(document, edits) {
         return (!all.applied.is_empty()).then_some((after, all.applied.len()));
     }
-    // One of them does not fit: each is tried alone, on top of those before it.
+    // One of them does not fit: each is tried on top of those before it.
     let mut kept: Vec<Diagnostic> = Vec::new();
     let mut after = None;
     for finding in all.applied.iter().filter_map(|index| findings.get(*index)) {
         kept.push(finding.clone());
-        match read_again(document, &apply(&document.text, &kept, allow_unsafe).text) {
+        match read_again(document, chosen(&document.text, &kept, allow_unsafe).0) {
             Some(read) => after = Some(read),
             None => drop(kept.pop()),
         }
@@ -80,18 +97,35 @@ pub fn in_document(
     after.map(|after| (after, kept.len()))
 }
 
-/// The document with another text, if it holds as many searches and no error more.
-fn read_again(document: &Document, text: &str) -> Option<Document> {
+/// The document with edits, if its searches are the same but for them and no search has an error that it had not.
+fn read_again(document: &Document, mut edits: Vec<&Edit>) -> Option<Document> {
+    edits.sort_by_key(|edit| edit.span);
     let format = format_of(&document.path)?;
-    let after = Document::read(&document.path, text.to_owned(), format);
+    let (text, places) = written_with_places(&document.text, &edits);
+    let after = Document::read(&document.path, text, format);
+    let before: Vec<Span> = edits.iter().map(|edit| edit.span).collect();
     let is_clean = |analytic: &Analytic| command::parse(analytic.snippet.text()).is_clean();
-    let holds = |(before, after): (&Analytic, &Analytic)| {
-        before.snippet.text() == after.snippet.text() || is_clean(after) || !is_clean(before)
+    let holds = |(old, new): (&Analytic, &Analytic)| {
+        old.snippet.text() == new.snippet.text()
+            || outside(&old.snippet, &before) == outside(&new.snippet, &places)
+                && (is_clean(new) || !is_clean(old))
     };
     let same = after.analytics.len() == document.analytics.len()
         && after.diagnostics.len() <= document.diagnostics.len()
         && document.analytics.iter().zip(&after.analytics).all(holds);
     same.then_some(after)
+}
+
+/// The part of a query that stands outside of places in its file, which are in order.
+fn outside(snippet: &Snippet, places: &[Span]) -> String {
+    let is_outside = |(at, character): &(usize, char)| {
+        let span = snippet.to_file(Span::new(*at, at + character.len_utf8()));
+        let next = places.partition_point(|place| place.end <= span.start);
+        places.get(next).is_none_or(|place| span.end <= place.start)
+    };
+    let kept = snippet.text().char_indices().filter(is_outside).map(|(_, character)| character);
+    // White space at an end belongs to the file.
+    kept.collect::<String>().trim().to_owned()
 }
 
 /// The words that fixes have changed so far.
@@ -123,15 +157,29 @@ impl Taken {
 /// The text with the edits in it.
 fn written(text: &str, mut edits: Vec<&Edit>) -> String {
     edits.sort_by_key(|edit| edit.span);
+    written_with_places(text, &edits).0
+}
+
+/// The text with the edits in it, which are in order, and where they stand in it. Where lines of the text end in carriage
+/// returns, those of the edits do too.
+fn written_with_places(text: &str, edits: &[&Edit]) -> (String, Vec<Span>) {
+    let has_returns = text.contains("\r\n");
     let mut out = String::with_capacity(text.len());
+    let mut places = Vec::with_capacity(edits.len());
     let mut at = 0;
     for edit in edits {
         out.push_str(text.get(at..edit.span.start as usize).unwrap_or(""));
-        out.push_str(&edit.text);
+        let start = out.len();
+        if has_returns && edit.text.contains('\n') {
+            out.push_str(&edit.text.replace("\r\n", "\n").replace('\n', "\r\n"));
+        } else {
+            out.push_str(&edit.text);
+        }
+        places.push(Span::new(start, out.len()));
         at = edit.span.end as usize;
     }
     out.push_str(text.get(at..).unwrap_or(""));
-    out
+    (out, places)
 }
 
 /// Whether the query means the same after the edits; nothing where its searches cannot be compared.

@@ -9,7 +9,7 @@ use std::path::Path;
 use crate::diagnostic::Diagnostic;
 use crate::document::tree::{Node, Text};
 use crate::document::{Analytic, Format, codes, facts, json};
-use crate::source::{Snippet, Span};
+use crate::source::{Snippet, Span, Writing};
 
 /// The format.
 pub(crate) struct Conf;
@@ -244,7 +244,7 @@ fn trimmed(text: &str, pieces: &[Span]) -> Snippet {
         let kept = if at + 1 == last { kept.trim_end() } else { kept };
         snippet.push(kept, span.start as usize + start);
     }
-    snippet
+    snippet.written(Writing::Conf)
 }
 
 #[cfg(test)]

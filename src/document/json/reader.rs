@@ -4,7 +4,7 @@
 //! linear, nothing recurses, and what was read before a mistake is in the tree. Numbers are not looked into.
 
 use crate::document::tree::{Builder, Node, Text, TooDeep, escape};
-use crate::source::{Snippet, Span};
+use crate::source::{Snippet, Span, Writing};
 
 /// A place that is not JSON.
 #[derive(Debug, PartialEq, Eq)]
@@ -160,7 +160,7 @@ impl Reader<'_> {
             }
         }
         self.at = at + 1;
-        self.builder.text(Text { snippet: snippet.quoted(), is_string: true });
+        self.builder.text(Text { snippet: snippet.written(Writing::DoubleQuotes), is_string: true });
         Ok(())
     }
 

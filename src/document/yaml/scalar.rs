@@ -8,7 +8,7 @@
 use saphyr_parser::ScalarStyle;
 
 use crate::document::tree::escape;
-use crate::source::{Snippet, Span};
+use crate::source::{Snippet, Span, Writing};
 
 /// A scalar as the parser found it.
 pub(super) struct Found<'t> {
@@ -27,7 +27,6 @@ pub(super) struct Found<'t> {
 impl Found<'_> {
     /// The value with the way back to the file.
     pub(super) fn snippet(&self) -> Snippet {
-        let is_literal = self.style == ScalarStyle::Literal;
         let read = self.read();
         let snippet = if read.text() == self.value {
             read
@@ -36,7 +35,13 @@ impl Found<'_> {
             whole.push_for(self.value, Span::new(self.start, self.end));
             whole
         };
-        if is_literal { snippet } else { snippet.quoted() }
+        snippet.written(match self.style {
+            ScalarStyle::Literal => Writing::AsIs,
+            ScalarStyle::Folded => Writing::Folded,
+            ScalarStyle::Plain => Writing::Plain,
+            ScalarStyle::SingleQuoted => Writing::SingleQuotes,
+            ScalarStyle::DoubleQuoted => Writing::DoubleQuotes,
+        })
     }
 
     /// Reads the scalar again, piece by piece.
