@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 use crate::backend::compile::{RuleResult, Status, Understood};
 use crate::backend::{Emission, Rule};
 use crate::detection::scope::{DEFAULT_FIELDS, STORAGE_FIELDS};
-use crate::detection::{Detection, Fidelity, Predicate, Scope};
+use crate::detection::{Detection, Fidelity, Predicate, Scope, Step};
 use crate::evaluate;
 use crate::event::{Event, Value};
 use crate::matcher::Matcher;
@@ -294,7 +294,9 @@ pub fn rule(
         }
     };
     let sourced = understood.sourced.get(*place)?;
-    let run = Run { sourced, rule, readable: &readable, assumed: Assumed::new(rule, &sourced.predicate) };
+    let assumed = Assumed::new(rule, &sourced.predicate);
+    let steps = understood.detection.as_ref().map_or(&[][..], |detection| detection.steps.as_slice());
+    let run = Run { sourced, rule, readable: &readable, assumed, asked: asked(&sourced.predicate, steps) };
     if !rule.legal.steps.is_empty() {
         together::rule(understood, &run, &events.sets, &mut outcome);
         return Some(outcome);
@@ -325,16 +327,37 @@ struct Run<'r> {
     rule: &'r Rule<'r>,
     readable: &'r Readable,
     assumed: Assumed<'r>,
+    /// The fields that the search asks for.
+    asked: BTreeSet<String>,
+}
+
+/// The fields that a search asks for, before its steps and in them.
+fn asked(predicate: &Predicate, steps: &[Step]) -> BTreeSet<String> {
+    let mut asked = BTreeSet::new();
+    predicate.for_each_field(&mut |field| _ = asked.insert(field.to_owned()));
+    for step in steps {
+        step.for_each_field(&mut |field| _ = asked.insert(field.to_owned()));
+        for formula in step.asked_of_other() {
+            formula.for_each_field(&mut |field| _ = asked.insert(field.to_owned()));
+        }
+    }
+    asked.extend(
+        steps
+            .iter()
+            .map(Step::other)
+            .filter(|steps| !steps.is_empty())
+            .flat_map(|steps| self::asked(&Predicate::Constant(true), steps)),
+    );
+    asked
 }
 
 impl Run<'_> {
     /// The event as the target sees it; nothing if it cannot be one of the rule's.
     fn seen(&self, event: &Event) -> Option<Event> {
-        let mut tested: BTreeSet<&str> = BTreeSet::new();
-        self.sourced.predicate.for_each_field(&mut |field| _ = tested.insert(field));
+        let tested = &self.asked;
         // Where an event came from is decided by its log source, and not in the event.
         let mut plain = event.clone();
-        for field in self.sourced.decided.iter().filter(|field| !tested.contains(field.as_str())) {
+        for field in self.sourced.decided.iter().filter(|field| !tested.contains(*field)) {
             plain.set(field, Vec::new());
         }
         let seen = project(&plain, self.rule.mapping, self.rule.view, &|field| tested.contains(field));

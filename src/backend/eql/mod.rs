@@ -11,7 +11,8 @@ mod text;
 use serde::Deserialize;
 
 use crate::backend::{
-    Backend, Beyond, Capabilities, Emission, Fields, Options, OutputFile, RawTerms, Rule, Written, codes, name,
+    Backend, Beyond, Capabilities, Emission, Fields, Options, OutputFile, RawTerms, Rule, Written, codes,
+    name,
 };
 use crate::diagnostic::Diagnostic;
 use crate::target::{FieldKind, TargetMap};

@@ -230,5 +230,4 @@ mod tests {
         assert_eq!(name("a.b-c/d"), "?`a.b-c/d`");
         assert_eq!(name("event.sequence"), "?`event.sequence`");
     }
-
 }

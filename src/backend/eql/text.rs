@@ -213,15 +213,22 @@ mod tests {
     #[test]
     fn a_regular_expression_stands_for_the_whole_value_and_has_its_case() {
         assert_eq!(tests_of(&[regex_test(r"^a[bc]\d+")]), [r#"?f regex "a[bc][0-9].*""#]);
-        assert_eq!(tests_of(&[regex_test(r"(?i)\.exe$")]), [r#"?f regex~ """.*\.exe(
-)?""""#.replace("\\n", "\n")]);
+        assert_eq!(
+            tests_of(&[regex_test(r"(?i)\.exe$")]),
+            [r#"?f regex~ """.*\.exe(
+)?""""#
+                .replace("\\n", "\n")]
+        );
     }
 
     #[test]
     fn regular_expressions_of_a_list_are_split_where_they_would_be_too_long_together() {
         let long = |letter: &str| regex_test(&format!("^{}[01]", letter.repeat(600)));
         assert_eq!(tests_of(&[long("a"), long("b")]).len(), 2);
-        assert_eq!(tests_of(&[regex_test("^a[01]"), regex_test("^b[01]")]), [r#"?f regex ("a[01].*", "b[01].*")"#]);
+        assert_eq!(
+            tests_of(&[regex_test("^a[01]"), regex_test("^b[01]")]),
+            [r#"?f regex ("a[01].*", "b[01].*")"#]
+        );
     }
 
     #[test]

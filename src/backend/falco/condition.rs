@@ -95,7 +95,9 @@ fn expression(legal: &Legal, predicate: &Predicate, place: Binds) -> Result<Text
             Text { text: text.to_owned(), depth: 0 }
         }
         // Not declared as capabilities, so legalising has removed them.
-        Predicate::OneValue(_) | Predicate::Hole(_) => return Err("a test of one value of several".to_owned()),
+        Predicate::OneValue(_) | Predicate::Hole(_) => {
+            return Err("a test of one value of several".to_owned());
+        }
     })
 }
 
@@ -112,7 +114,8 @@ fn has_regex(predicate: &Predicate) -> bool {
 fn checks(legal: &Legal, test: &Test) -> Result<Vec<String>, String> {
     let name = &test.field;
     let target = legal.fields.get(name);
-    let field = Field { name, kind: target.map_or(FieldKind::Keyword, |field| field.kind), known: known(name) };
+    let field =
+        Field { name, kind: target.map_or(FieldKind::Keyword, |field| field.kind), known: known(name) };
     match &test.condition {
         Condition::Exists if target.is_some_and(|field| field.empty_is_absent) => {
             Ok(vec![format!("{name} != \"\"")])
@@ -143,7 +146,9 @@ impl Field<'_> {
         for group in &grouped(tests) {
             match self.kind {
                 FieldKind::Keyword | FieldKind::Wildcard => checks.extend(self.text_checks(group)),
-                FieldKind::Long | FieldKind::Boolean | FieldKind::Ip => checks.extend(self.typed_checks(group)?),
+                FieldKind::Long | FieldKind::Boolean | FieldKind::Ip => {
+                    checks.extend(self.typed_checks(group)?)
+                }
             }
         }
         // The dearest come last.
@@ -164,11 +169,21 @@ impl Field<'_> {
                 ValueTest::Matches(pattern) => match pattern.shape() {
                     Shape::Exact(text) if has_one_case(pattern) => values.push(quoted(text)),
                     Shape::Exact(_) => {
-                        return Err(format!("`{}` is a list, whose values Falco compares with case", self.name));
+                        return Err(format!(
+                            "`{}` is a list, whose values Falco compares with case",
+                            self.name
+                        ));
                     }
-                    _ => return Err(format!("`{}` is a list, which Falco compares with whole values", self.name)),
+                    _ => {
+                        return Err(format!(
+                            "`{}` is a list, which Falco compares with whole values",
+                            self.name
+                        ));
+                    }
                 },
-                _ => return Err(format!("`{}` is a list, which Falco compares with whole values", self.name)),
+                _ => {
+                    return Err(format!("`{}` is a list, which Falco compares with whole values", self.name));
+                }
             }
         }
         Ok(vec![format!("{} intersects ({})", self.name, values.join(", "))])
@@ -229,7 +244,9 @@ impl Field<'_> {
             match value {
                 Operand::Text(text) => constants.push(self.constant(text)?),
                 Operand::Network(network) => constants.push(quoted(&network.to_string())),
-                Operand::Pattern(_) => return Err("the field is not text, so wildcards do not apply".to_owned()),
+                Operand::Pattern(_) => {
+                    return Err("the field is not text, so wildcards do not apply".to_owned());
+                }
             }
         }
         let name = self.name;
@@ -240,8 +257,8 @@ impl Field<'_> {
                 Ok(many.iter().map(|constant| format!("{name} {} {constant}", order.text())).collect())
             }
             (Operator::Network, many) => {
-                let net = network_field(name)
-                    .ok_or_else(|| format!("Falco compares `{name}` with no network"))?;
+                let net =
+                    network_field(name).ok_or_else(|| format!("Falco compares `{name}` with no network"))?;
                 Ok(many.iter().map(|network| format!("{net} = {network}")).collect())
             }
             _ => Err("the field is not text, so wildcards do not apply".to_owned()),
@@ -312,7 +329,11 @@ fn compared(computed: &Computed) -> Option<(&'static str, &str, &str)> {
     let (Formula::Field(left), Formula::Field(right)) = (left.as_ref(), right.as_ref()) else { return None };
     let (one, other) = (known(left)?, known(right)?);
     let is_alike = one.kind == other.kind && [one, other].iter().all(|field| field.values == Values::One);
-    if computed.condition.is_some() || !is_alike || one.absent != Absent::Missing || other.absent != Absent::Missing {
+    if computed.condition.is_some()
+        || !is_alike
+        || one.absent != Absent::Missing
+        || other.absent != Absent::Missing
+    {
         return None;
     }
     let is_number = matches!(one.kind, Kind::Signed(_) | Kind::Unsigned(_) | Kind::Port);

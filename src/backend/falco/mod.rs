@@ -11,7 +11,8 @@ mod file;
 use serde::Deserialize;
 
 use crate::backend::{
-    Backend, Beyond, Capabilities, Emission, Fields, Options, OutputFile, RawTerms, Rule, Written, codes, name,
+    Backend, Beyond, Capabilities, Emission, Fields, Options, OutputFile, RawTerms, Rule, Written, codes,
+    name,
 };
 use crate::detection::Step;
 use crate::diagnostic::Diagnostic;
@@ -181,7 +182,8 @@ fn type_fault(name: &str, found: FieldType, stated: FieldKind) -> Option<String>
     let fits = match stated {
         FieldKind::Keyword | FieldKind::Wildcard => found.kind == Kind::Text,
         FieldKind::Long => {
-            matches!(found.kind, Kind::Signed(_) | Kind::Unsigned(_) | Kind::Time | Kind::Port) && !found.is_list()
+            matches!(found.kind, Kind::Signed(_) | Kind::Unsigned(_) | Kind::Time | Kind::Port)
+                && !found.is_list()
         }
         FieldKind::Boolean => found.kind == Kind::Bool && !found.is_list(),
         FieldKind::Ip => found.kind == Kind::Address && condition::network_field(name).is_some(),

@@ -14,20 +14,7 @@ use super::Legaliser;
 
 impl Legaliser<'_> {
     pub(super) fn steps(&mut self, steps: &[Step]) -> Result<Vec<Step>, Diagnostic> {
-        let mut legal = Vec::new();
-        let mut is_event = true;
-        for step in steps {
-            if !is_event {
-                legal.push(step.clone());
-                continue;
-            }
-            let step = self.step(step).map_err(|reason| {
-                let message = format!("{}: {reason}", step.in_words());
-                Diagnostic::new(&codes::SEVERAL_EVENTS, step.origin().0, message)
-            })?;
-            is_event = !matches!(step, Step::Group(_));
-            legal.push(step);
-        }
+        let (legal, _) = self.renamed(steps)?;
         (self.capabilities.several)(&legal).or_else(|beyond| {
             if legal.is_empty() {
                 return Ok(());
@@ -42,6 +29,40 @@ impl Legaliser<'_> {
             self.misses = true;
         }
         Ok(legal)
+    }
+
+    /// The steps over the target's fields, and whether rows are still events after them.
+    fn renamed(&mut self, steps: &[Step]) -> Result<(Vec<Step>, bool), Diagnostic> {
+        let mut legal = Vec::new();
+        let mut is_event = true;
+        for step in steps {
+            if !is_event {
+                legal.push(step.clone());
+                continue;
+            }
+            let step = self.step(step).map_err(|reason| {
+                let message = format!("{}: {reason}", step.in_words());
+                Diagnostic::new(&codes::SEVERAL_EVENTS, step.origin().0, message)
+            })?;
+            is_event = !matches!(step, Step::Group(_));
+            legal.push(step);
+        }
+        Ok((legal, is_event))
+    }
+
+    /// The steps of a sub-search, which sees the events anew, and what formulas over its rows are.
+    fn sub_search(&mut self, steps: &[Step], formulas: &mut [&mut Formula]) -> Result<Vec<Step>, String> {
+        let outside = std::mem::take(&mut self.made);
+        let renamed = self.renamed(steps).map_err(|reason| reason.message).and_then(|(steps, is_event)| {
+            if is_event {
+                for formula in formulas {
+                    **formula = self.formula(formula)?;
+                }
+            }
+            Ok(steps)
+        });
+        self.made = outside;
+        renamed
     }
 
     fn step(&mut self, step: &Step) -> Result<Step, String> {
@@ -86,6 +107,31 @@ impl Legaliser<'_> {
                 }
                 self.made.extend(["duration", "eventcount"].map(str::to_owned));
                 Step::Transaction(transaction)
+            }
+            Step::Join(join) => {
+                let mut join = join.clone();
+                for (own, _) in &mut join.on {
+                    *own = self.formula(own)?;
+                }
+                if let Some(limit) = &mut join.limit {
+                    limit.time = self.formula(&limit.time)?;
+                }
+                let of_other = join.on.iter_mut().map(|(_, other)| other);
+                let of_other = of_other.chain(join.fields.iter_mut().map(|(_, other)| other));
+                let of_other = of_other.chain(join.limit.iter_mut().map(|limit| &mut limit.other));
+                join.other = self.sub_search(&join.other.clone(), &mut of_other.collect::<Vec<_>>())?;
+                self.made.extend(join.fields.iter().map(|(name, _)| name.clone()));
+                Step::Join(join)
+            }
+            Step::Mark(mark) => {
+                let mut mark = mark.clone();
+                for (own, _) in &mut mark.fields {
+                    *own = self.formula(own)?;
+                }
+                let mut of_other: Vec<_> = mark.fields.iter_mut().map(|(_, other)| other).collect();
+                mark.other = self.sub_search(&mark.other.clone(), &mut of_other)?;
+                self.made.insert(mark.name.clone());
+                Step::Mark(mark)
             }
             Step::First(_) | Step::Last(_) | Step::Reverse => step.clone(),
         })

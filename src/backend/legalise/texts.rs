@@ -17,13 +17,18 @@ impl Legaliser<'_> {
     /// breakers (Search Manual, "Event segmentation and searching"), so keywords find more.
     pub(super) fn keywords(&mut self, test: &Test, positive: bool) -> Predicate {
         if !positive {
-            return self.dropped(test, positive, "a keyword is found in more events than the search leaves out");
+            return self.dropped(
+                test,
+                positive,
+                "a keyword is found in more events than the search leaves out",
+            );
         }
         let Some(patterns) = anywhere(&test.condition) else {
             return self.dropped(test, positive, "no keyword says it");
         };
         self.adds = true;
-        let message = format!("`{}` becomes a keyword, which is found anywhere in an event", tree::brief(test));
+        let message =
+            format!("`{}` becomes a keyword, which is found anywhere in an event", tree::brief(test));
         self.notes.push(Diagnostic::new(&codes::KEYWORD, test.origin.0, message));
         let condition = Condition::Some(patterns.into_iter().map(ValueTest::Matches).collect());
         Predicate::Test(Test { field: "_raw".to_owned(), condition, origin: test.origin })
@@ -42,7 +47,12 @@ impl Legaliser<'_> {
         self.adds = true;
         let message = format!("only the texts are tested that `{}` asks for: {reason}", regex.text());
         self.notes.push(Diagnostic::new(&codes::REQUIRED_TEXTS, test.origin.0, message));
-        Some(literals.iter().map(|text| ValueTest::Matches(contains(&[Piece::Literal(text.clone())]))).collect())
+        Some(
+            literals
+                .iter()
+                .map(|text| ValueTest::Matches(contains(&[Piece::Literal(text.clone())])))
+                .collect(),
+        )
     }
 
     /// Two fields that hold the same text, as the target compares them: without case. `where` heeds it (Search Reference,
@@ -70,7 +80,8 @@ impl Legaliser<'_> {
             let message = format!("`{left}` and `{right}` are compared without case, each value with each");
             self.notes.push(Diagnostic::new(&codes::EQUAL_BUT_CASE, computed.origin.0, message));
         }
-        let same = Predicate::Computed(Box::new(Computed { formula: same(&left, &right), ..computed.clone() }));
+        let same =
+            Predicate::Computed(Box::new(Computed { formula: same(&left, &right), ..computed.clone() }));
         if is_equal {
             return Some(same);
         }
@@ -83,15 +94,15 @@ impl Legaliser<'_> {
 
 /// `lower(left) = lower(right)`.
 fn same(left: &str, right: &str) -> Formula {
-    let lower = |name: &str| {
-        Box::new(Formula::Call("lower".to_owned(), vec![Formula::Field(name.to_owned())]))
-    };
+    let lower =
+        |name: &str| Box::new(Formula::Call("lower".to_owned(), vec![Formula::Field(name.to_owned())]));
     Formula::Binary(BinaryOperator::Equal, lower(left), lower(right))
 }
 
 /// The fields of `lower(left) = lower(right)`, if the condition is that.
 pub(crate) fn same_text_of(computed: &Computed) -> Option<(&str, &str)> {
-    let (Formula::Binary(BinaryOperator::Equal, left, right), None) = (&computed.formula, &computed.condition)
+    let (Formula::Binary(BinaryOperator::Equal, left, right), None) =
+        (&computed.formula, &computed.condition)
     else {
         return None;
     };

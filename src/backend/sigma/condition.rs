@@ -131,7 +131,8 @@ mod tests {
         let text = written(&Expression::Or(vec![both, not(2)]), &names);
         assert_eq!(text, "selection_a and selection_b or not selection_c");
         let either = Expression::Or(vec![Expression::Name(0), Expression::Name(1)]);
-        let text = written(&Expression::And(vec![Expression::Not(Box::new(either)), Expression::Name(2)]), &names);
+        let text =
+            written(&Expression::And(vec![Expression::Not(Box::new(either)), Expression::Name(2)]), &names);
         assert_eq!(text, "not (selection_a or selection_b) and selection_c");
     }
 }

@@ -59,10 +59,9 @@ impl Writer {
             Predicate::Not(child) => Expression::Not(Box::new(self.expression(child, flipped(role)))),
             Predicate::Test(test) => self.keywords(test, role),
             // Legalising leaves nothing else.
-            Predicate::Constant(_)
-            | Predicate::Computed(_)
-            | Predicate::OneValue(_)
-            | Predicate::Hole(_) => Expression::And(Vec::new()),
+            Predicate::Constant(_) | Predicate::Computed(_) | Predicate::OneValue(_) | Predicate::Hole(_) => {
+                Expression::And(Vec::new())
+            }
         }
     }
 

@@ -22,7 +22,8 @@ pub(crate) fn entries(field: &str, tests: &[ValueTest]) -> Vec<(String, Node)> {
             None => regexes.push((modifiers, vec![pattern])),
         }
     }
-    let keyed = regexes.into_iter().map(|(modifiers, patterns)| (format!("{field}|{modifiers}"), list(patterns)));
+    let keyed =
+        regexes.into_iter().map(|(modifiers, patterns)| (format!("{field}|{modifiers}"), list(patterns)));
     entries.extend(keyed);
     entries
 }
