@@ -12,8 +12,8 @@ use crate::event::pattern::{Case, Pattern, fold_text};
 use crate::source::{Origin, Span};
 
 /// The fields that say where an event came from, not what happened (Search Reference, search; `searchbnf.conf`,
-/// `index-expression` and `search-modifier`).
-pub const SCOPE_FIELDS: &[&str] = &["index", "sourcetype", "source", "eventtype", "tag"];
+/// `index-expression` and `search-modifier`; Search Reference, `tstats`, where `nodename` names a data set of a model).
+pub const SCOPE_FIELDS: &[&str] = &["index", "sourcetype", "source", "eventtype", "tag", "nodename"];
 
 /// Scope fields of which an event has several values: it may pass `tag=a tag=b`, the idiom of searches by data model.
 const MULTIVALUED: &[&str] = &["eventtype", "tag"];

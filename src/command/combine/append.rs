@@ -32,14 +32,14 @@ impl Command for Append {
     }
 
     fn run(&self, stage: &Stage, rows: Vec<Row>, context: &Context) -> Result<Vec<Row>, Unsupported> {
-        let arguments = Arguments::of(stage, &["extendtimerange", "maxtime", "maxout", "timeout"])?;
+        let arguments = Arguments::of(stage, SETTINGS)?;
         let added = run_subsearch(arguments.subsearch()?, context)?;
         rows::bounded(rows.len() + added.len(), stage.span)?;
         Ok(rows.into_iter().chain(added).collect())
     }
 
     fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
-        let arguments = Arguments::with_any(stage)?;
+        let arguments = Arguments::of(stage, SETTINGS)?;
         let items = arguments.items();
         let appended = items.iter().find_map(|item| match &item.kind {
             ItemKind::Subsearch(pipeline) => Some(pipeline),
@@ -56,3 +56,6 @@ impl Command for Append {
         Ok(())
     }
 }
+
+/// What `append` may be set to.
+const SETTINGS: &[&str] = &["extendtimerange", "maxtime", "maxout", "timeout"];

@@ -36,7 +36,7 @@ impl Command for Lookup {
     }
 
     fn run(&self, stage: &Stage, rows: Vec<Row>, context: &Context) -> Result<Vec<Row>, Unsupported> {
-        let arguments = Arguments::of(stage, &["local", "update", "event_time_field"])?;
+        let arguments = Arguments::of(stage, SETTINGS)?;
         let mut pairs = pairs(&arguments.items())?.into_iter();
         let (name, _) = pairs.next().ok_or_else(|| unsupported("a table is expected here", stage.span))?;
         let found = context.tables.lookup(name);
@@ -77,7 +77,7 @@ impl Command for Lookup {
     }
 
     fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
-        let arguments = Arguments::with_any(stage)?;
+        let arguments = Arguments::of(stage, SETTINGS)?;
         let mut words = arguments.items().into_iter().filter_map(|item| match &item.kind {
             ItemKind::Word(word) => Some((word, item.alias.as_ref())),
             _ => None,
@@ -118,6 +118,9 @@ impl Command for Lookup {
         Ok(())
     }
 }
+
+/// What `lookup` may be set to.
+const SETTINGS: &[&str] = &["local", "update", "event_time_field"];
 
 /// `column AS field`, or one name for both.
 fn pairs<'a>(items: &[&'a Item]) -> Result<Vec<(&'a str, &'a str)>, Unsupported> {

@@ -78,33 +78,21 @@ impl Command for Transaction {
     }
 
     fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
-        let arguments = Arguments::of(
-            stage,
-            &[
-                "maxspan",
-                "maxpause",
-                "maxevents",
-                "startswith",
-                "endswith",
-                "keepevicted",
-                "mvlist",
-                "unifyends",
-                "connected",
-                "keeporphans",
-                "delim",
-                "nullstr",
-                "mvraw",
-                "maxopenevents",
-                "maxopentxn",
-            ],
-        )?;
-        for unusual in ["keeporphans", "mvlist", "mvraw"] {
-            if arguments.flag(unusual, false)? {
-                return Err(refused::argument(stage.span, format!("`{unusual}` is not translated")));
-            }
+        let arguments = Arguments::of(stage, SETTINGS)?;
+        if arguments.flag("keeporphans", false)? {
+            return Err(refused::argument(stage.span, "`keeporphans` is not translated"));
         }
-        let mut names: Vec<(&str, Span)> =
-            arguments.words()?.into_iter().map(|word| (word.text.as_str(), word.span)).collect();
+        if arguments.text("mvlist")?.is_some_and(|fields| !["f", "false", "0"].contains(&fields)) {
+            let message =
+                "`mvlist` keeps all values of a field in the order of events, which is not translated";
+            return Err(refused::argument(stage.span, message));
+        }
+        // Several fields may stand in one pair of quotes.
+        let mut names: Vec<(&str, Span)> = Vec::new();
+        for word in arguments.words()? {
+            let parts = word.text.split(',').map(str::trim).filter(|part| !part.is_empty());
+            names.extend(parts.map(|part| (part, word.span)));
+        }
         names.extend(group::by(&arguments, "by")?);
         let by = lowering.keys(&names)?.known()?;
         let is_bounded = BOUNDS.iter().any(|name| arguments.setting(name).is_some());

@@ -31,7 +31,7 @@ impl Command for Iplocation {
     }
 
     fn run(&self, stage: &Stage, rows: Vec<Row>, _context: &Context) -> Result<Vec<Row>, Unsupported> {
-        let arguments = Arguments::of(stage, &["prefix", "allfields", "lang"])?;
+        let arguments = Arguments::of(stage, SETTINGS)?;
         let (field, _) = arguments.field()?;
         // Places of addresses are in a database that is not part of the search; only an address that is none of the
         // Internet has none for sure.
@@ -45,7 +45,7 @@ impl Command for Iplocation {
     }
 
     fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
-        let arguments = Arguments::with_any(stage)?;
+        let arguments = Arguments::of(stage, SETTINGS)?;
         let prefix = arguments.text("prefix")?.unwrap_or("");
         for field in ["City", "Country", "Region", "lat", "lon", "Continent", "MetroCode", "Timezone"] {
             lowering.fields.set(format!("{prefix}{field}"), Formula::Unknown("iplocation".to_owned()));
@@ -53,6 +53,9 @@ impl Command for Iplocation {
         Ok(())
     }
 }
+
+/// What `iplocation` may be set to.
+const SETTINGS: &[&str] = &["prefix", "allfields", "lang"];
 
 /// Whether an address may be one of the Internet (RFC 1918, RFC 4193 and RFC 4291).
 fn is_global(address: IpAddr) -> bool {

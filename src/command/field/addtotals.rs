@@ -31,7 +31,7 @@ impl Command for Addtotals {
     }
 
     fn run(&self, stage: &Stage, rows: Vec<Row>, _context: &Context) -> Result<Vec<Row>, Unsupported> {
-        let arguments = Arguments::of(stage, &["row", "col", "labelfield", "label", "fieldname"])?;
+        let arguments = Arguments::of(stage, SETTINGS)?;
         if arguments.flag("col", false)? {
             return Err(unsupported("a row of totals is not computed here", stage.span));
         }
@@ -53,9 +53,12 @@ impl Command for Addtotals {
     }
 
     fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
-        let arguments = Arguments::with_any(stage)?;
+        let arguments = Arguments::of(stage, SETTINGS)?;
         let name = arguments.text("fieldname")?.unwrap_or("Total").to_owned();
         lowering.hide(&name, stage.span, "the sum over the fields of a row is not translated");
         Ok(())
     }
 }
+
+/// What `addtotals` may be set to.
+const SETTINGS: &[&str] = &["row", "col", "labelfield", "label", "fieldname"];

@@ -69,7 +69,7 @@ impl Command for Replace {
     }
 
     fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
-        let arguments = Arguments::with_any(stage)?;
+        let arguments = Arguments::of(stage, &[])?;
         let names = group::by(&arguments, "in")?;
         for (name, _) in &names {
             lowering.hide(name, stage.span, "what `replace` makes of the field is not translated");

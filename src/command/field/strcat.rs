@@ -31,7 +31,7 @@ impl Command for Strcat {
     }
 
     fn run(&self, stage: &Stage, rows: Vec<Row>, _context: &Context) -> Result<Vec<Row>, Unsupported> {
-        let arguments = Arguments::of(stage, &["allrequired"])?;
+        let arguments = Arguments::of(stage, SETTINGS)?;
         let needs_all = arguments.flag("allrequired", false)?;
         let words = arguments.words()?;
         let Some((target, sources)) = words.split_last().filter(|(_, sources)| !sources.is_empty()) else {
@@ -58,10 +58,13 @@ impl Command for Strcat {
     }
 
     fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
-        let arguments = Arguments::with_any(stage)?;
+        let arguments = Arguments::of(stage, SETTINGS)?;
         if let Some(word) = arguments.words()?.last() {
             lowering.hide(&word.text, stage.span, "what `strcat` joins is not translated");
         }
         Ok(())
     }
 }
+
+/// What `strcat` may be set to.
+const SETTINGS: &[&str] = &["allrequired"];

@@ -34,7 +34,7 @@ impl Command for Head {
     }
 
     fn run(&self, stage: &Stage, rows: Vec<Row>, context: &Context) -> Result<Vec<Row>, Unsupported> {
-        let arguments = Arguments::of(stage, &["limit", "null", "keeplast"])?;
+        let arguments = Arguments::of(stage, SETTINGS)?;
         let mut limit = arguments.count("limit")?;
         let mut condition: Option<&Eval> = None;
         for item in arguments.items() {
@@ -71,7 +71,7 @@ impl Command for Head {
     }
 
     fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
-        let arguments = Arguments::with_any(stage)?;
+        let arguments = Arguments::of(stage, SETTINGS)?;
         let mut limit = None;
         for item in arguments.items() {
             match &item.kind {
@@ -93,6 +93,9 @@ impl Command for Head {
         Ok(())
     }
 }
+
+/// What `head` may be set to.
+const SETTINGS: &[&str] = &["limit", "null", "keeplast"];
 
 fn count(text: &str, span: Span) -> Result<usize, Diagnostic> {
     text.parse().map_err(|_| refused::argument(span, format!("`{text}` is no number of rows")))

@@ -30,7 +30,7 @@ impl Command for Datamodel {
     }
 
     fn run(&self, stage: &Stage, rows: Vec<Row>, _context: &Context) -> Result<Vec<Row>, Unsupported> {
-        let arguments = Arguments::of(stage, &["strict_fields", "allow_old_summaries", "summariesonly"])?;
+        let arguments = Arguments::of(stage, SETTINGS)?;
         match arguments.words()?[..] {
             // The data model says where events come from; they are given as events of it.
             [_, _, mode] if ["search", "flat"].contains(&mode.text.to_ascii_lowercase().as_str()) => Ok(rows),
@@ -40,7 +40,7 @@ impl Command for Datamodel {
 
     fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
         lowering.begins(stage)?;
-        let arguments = Arguments::with_any(stage)?;
+        let arguments = Arguments::of(stage, SETTINGS)?;
         match arguments.words()?[..] {
             [model, data_set, mode]
                 if ["search", "flat"].contains(&mode.text.to_ascii_lowercase().as_str()) =>
@@ -53,3 +53,6 @@ impl Command for Datamodel {
         }
     }
 }
+
+/// What `datamodel` may be set to.
+const SETTINGS: &[&str] = &["strict_fields", "allow_old_summaries", "summariesonly"];

@@ -52,7 +52,7 @@ impl Command for From {
 
     fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
         lowering.begins(stage)?;
-        let arguments = Arguments::with_any(stage)?;
+        let arguments = Arguments::of(stage, &[])?;
         let words = arguments.words()?;
         let [name] = words.as_slice() else {
             return Err(refused::argument(stage.span, "one data set is expected here"));

@@ -3,7 +3,7 @@
 //! In: a table, and a condition in the `search` language.
 
 use crate::command::arguments::{Arguments, unsupported};
-use crate::command::lowering::refused;
+use crate::command::lowering::{Unknown, refused};
 use crate::command::{Command, Lowering, Row, Unsupported, rows, search};
 use crate::detection::codes;
 use crate::diagnostic::Diagnostic;
@@ -33,7 +33,7 @@ impl Command for Inputlookup {
     }
 
     fn run(&self, stage: &Stage, rows: Vec<Row>, context: &Context) -> Result<Vec<Row>, Unsupported> {
-        let arguments = Arguments::of(stage, &["append", "start", "max", "strict"])?;
+        let arguments = Arguments::of(stage, SETTINGS)?;
         let [name] = arguments.words()?[..] else {
             return Err(unsupported("one table is expected here", stage.span));
         };
@@ -54,18 +54,20 @@ impl Command for Inputlookup {
     }
 
     fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
-        let arguments = Arguments::with_any(stage)?;
+        let arguments = Arguments::of(stage, SETTINGS)?;
         if !arguments.flag("append", false)? {
             return Err(refused::no_events(&stage.name.value, stage.span));
         }
-        // Rows of the table are added to those that are there, and no event is in them.
-        lowering.fields.hide(
-            "*",
-            Diagnostic::new(&codes::NOT_KNOWN, stage.span, "rows of a table are among the results"),
-        );
+        // Rows of the table are added to those that are there, and no event is in them; where rows are counted they count.
+        let reason = Diagnostic::new(&codes::NOT_KNOWN, stage.span, "rows of a table are among the results");
+        lowering.does_not_know(Unknown::Rows, lowering.steps.len(), reason.clone());
+        lowering.fields.hide("*", reason);
         Ok(())
     }
 }
+
+/// What `inputlookup` may be set to.
+const SETTINGS: &[&str] = &["append", "start", "max", "strict"];
 
 /// One row for each entry of a table, made of no event. An empty cell is no value.
 pub(super) fn entries(table: &Table) -> Vec<Row> {

@@ -7,10 +7,11 @@ use crate::command::lowering::{formula, group, refused};
 use crate::command::statistics::aggregate::{self, Options};
 use crate::command::statistics::span::Width;
 use crate::command::{Command, Lowering, Row, Unsupported, rows, search};
-use crate::detection::Formula;
+use crate::detection::{Formula, codes};
 use crate::diagnostic::Diagnostic;
 use crate::event::Value;
 use crate::function::Context;
+use crate::spl::clause::ItemKind;
 use crate::spl::{Shape, Stage};
 
 /// The command.
@@ -82,6 +83,12 @@ impl Command for Tstats {
         }
         if let Some(model) = arguments.text("datamodel")? {
             lowering.reads_model(model, stage.span);
+        }
+        for item in arguments.behind("from").unwrap_or(&[]) {
+            if let ItemKind::Word(word) = &item.kind {
+                let message = format!("the namespace `{}` is recorded, not tested", word.text);
+                lowering.notes.push(Diagnostic::new(&codes::DATA_MODEL, word.span, message));
+            }
         }
         if let Some(condition) = arguments.condition("where") {
             let mut notes = Vec::new();

@@ -58,7 +58,7 @@ impl Command for Bin {
     }
 
     fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
-        let arguments = Arguments::with_any(stage)?;
+        let arguments = Arguments::of(stage, &["span", "aligntime", "bins", "minspan", "start", "end"])?;
         let items = arguments.items();
         let field = items.iter().find_map(|item| match &item.kind {
             ItemKind::Word(word) => Some((word, item.alias.as_ref())),

@@ -5,7 +5,7 @@
 use crate::command::arguments::{Arguments, unsupported};
 use crate::command::lowering::{Unknown, group, refused};
 use crate::command::statistics::aggregate::{self, Options};
-use crate::command::statistics::series::{Chart as Table, SETTINGS, splits};
+use crate::command::statistics::series::{Chart as Table, OF_RANGES, SETTINGS, splits};
 use crate::command::{Command, Lowering, Row, Unsupported};
 use crate::detection::{Fidelity, codes};
 use crate::diagnostic::Diagnostic;
@@ -52,7 +52,7 @@ impl Command for Chart {
     }
 
     fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
-        let arguments = Arguments::with_any(stage)?;
+        let arguments = Arguments::of(stage, &[SETTINGS, OF_RANGES].concat())?;
         if arguments.flag("dedup_splitvals", false)? {
             return Err(refused::argument(stage.span, "`dedup_splitvals` is not translated"));
         }

@@ -32,6 +32,10 @@ pub(super) const SETTINGS: &[&str] = &[
     "span",
 ];
 
+/// What says how ranges are made where no span does, and how numbers are shown: that is not computed here.
+pub(super) const OF_RANGES: &[&str] =
+    &["agg", "aligntime", "bins", "end", "format", "minspan", "start", "timeformat"];
+
 /// A field that splits rows, and the width of its ranges.
 #[derive(Clone, Debug)]
 pub(super) struct Split {

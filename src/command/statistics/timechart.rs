@@ -6,7 +6,7 @@ use crate::command::arguments::{Arguments, unsupported};
 use crate::command::lowering::group::{self, Keys};
 use crate::command::lowering::{Unknown, refused};
 use crate::command::statistics::chart;
-use crate::command::statistics::series::{Chart as Table, SETTINGS, Split, splits};
+use crate::command::statistics::series::{Chart as Table, OF_RANGES, SETTINGS, Split, splits};
 use crate::command::statistics::span::Width;
 use crate::command::{Command, Lowering, Row, Unsupported};
 use crate::detection::formula::Decimal;
@@ -65,7 +65,7 @@ impl Command for Timechart {
     }
 
     fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
-        let arguments = Arguments::with_any(stage)?;
+        let arguments = Arguments::of(stage, &[SETTINGS, OF_RANGES].concat())?;
         if arguments.flag("dedup_splitvals", false)? {
             return Err(refused::argument(stage.span, "`dedup_splitvals` is not translated"));
         }

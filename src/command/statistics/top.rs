@@ -141,7 +141,7 @@ impl Look {
 
 /// The groups whose counts are compared, of which only some are shown: what `top` and `rare` ask of events.
 pub(super) fn lowered(stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
-    let arguments = Arguments::with_any(stage)?;
+    let arguments = Arguments::of(stage, SETTINGS)?;
     let mut names = Vec::new();
     for word in arguments.words()? {
         if word.text.parse::<usize>().is_err() {
