@@ -4,11 +4,12 @@
 //! frequent first, and a failure where a share falls below its floor. A search that was read with errors never counts;
 //! one with holes (names that only an installation can resolve) is counted apart.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde_json::Value as Json;
-use splc::detection::{Detection, Fidelity, Kind, Predicate, Step};
+use splc::detection::{Detection, Fidelity, Formula, Kind, Predicate, Step};
 use splc::event::{Event, Value};
 use splc::function::Context;
 use splc::spl::Pipeline;
@@ -50,6 +51,9 @@ struct Counts {
     differences: Vec<String>,
     searches: usize,
     recovered: usize,
+    /// What searches that judge each event alone still compute, by its outermost operation.
+    computed: BTreeMap<String, usize>,
+    with_computed: usize,
     kinds: BTreeMap<Kind, usize>,
     with_holes: usize,
     refused: usize,
@@ -108,9 +112,12 @@ fn published_searches_are_lowered() {
             "{file}: {} searches about several events compared on {} sets, in {} of which some events contribute",
             counts.together, counts.sets, counts.sets_matched
         );
+        let mut computed: Vec<_> = counts.computed.iter().collect();
+        computed.sort_by_key(|(shape, count)| (Reverse(**count), *shape));
+        println!("{file}: {} searches about one event compute something: {computed:?}", counts.with_computed);
         differences.extend(counts.differences);
         let mut reasons: Vec<_> = counts.reasons.into_iter().collect();
-        reasons.sort_by_key(|(reason, count)| (std::cmp::Reverse(*count), reason.clone()));
+        reasons.sort_by_key(|(reason, count)| (Reverse(*count), reason.clone()));
         for (reason, count) in reasons.iter().take(25) {
             println!("  {count:>5} {reason}");
         }
@@ -178,6 +185,10 @@ fn compare(pipeline: &Pipeline, detection: &Detection, counts: &mut Counts) {
     }
     let predicate = optimise::fold(detection);
     let optimised = optimise::predicate(predicate.clone());
+    let mut shapes = BTreeSet::new();
+    shapes_of(&optimised, &mut shapes);
+    counts.with_computed += usize::from(!shapes.is_empty());
+    shapes.into_iter().for_each(|shape| *counts.computed.entry(shape).or_default() += 1);
     let mut choices = Choices::new(counts.searches as u64);
     for _ in 0..how_many() {
         let event = events::event(&predicate, &mut choices);
@@ -198,6 +209,29 @@ fn compare(pipeline: &Pipeline, detection: &Detection, counts: &mut Counts) {
         counts.matched += u64::from(meant);
     }
     counts.compared += 1;
+}
+
+/// What a predicate computes, by its outermost operation.
+fn shapes_of(predicate: &Predicate, shapes: &mut BTreeSet<String>) {
+    match predicate {
+        Predicate::Computed(computed) => {
+            let shape = match &computed.formula {
+                Formula::Call(name, _) => format!("{name}()"),
+                Formula::Binary(operator, ..) => format!("{operator:?}"),
+                Formula::Extract(_) => "rex".to_owned(),
+                Formula::Edit(..) => "rex mode=sed".to_owned(),
+                Formula::Each(_) => "mvmap() or mvfilter()".to_owned(),
+                Formula::Unknown(name) => format!("what {name} gives"),
+                _ => "something else".to_owned(),
+            };
+            shapes.insert(shape);
+        }
+        Predicate::OneValue(one) => {
+            shapes.insert("one value".to_owned());
+            shapes_of(&one.holds, shapes);
+        }
+        other => other.children().iter().for_each(|child| shapes_of(child, shapes)),
+    }
 }
 
 fn how_many() -> u64 {
