@@ -291,6 +291,18 @@ fn match_goes_on_after_bad_lines_and_says_what_it_lacks() {
 }
 
 #[test]
+fn a_test_for_another_value_is_written_as_wide_as_it_must_be() {
+    let folder = folder("other_value");
+    fs::write(folder.join("s.spl"), "sourcetype=no:such:type action=stop user!=root\n").unwrap();
+    let ran = splc(&folder, &["compile", "s.spl", "-t", "sigma"], "");
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    assert!(ran.out.contains("fidelity: wider") && ran.out.contains("user|exists: true"), "{}", ran.out);
+    assert!(ran.out.contains("is tested as presence"), "{}", ran.out);
+    let ran = splc(&folder, &["compile", "s.spl", "-t", "sigma", "--allow", "narrower"], "");
+    assert!(ran.out.contains("fidelity: narrower") && ran.out.contains("user: root"), "{}", ran.out);
+}
+
+#[test]
 fn verify_fails_where_the_document_is_wrong() {
     let folder = folder("verify");
     let text = "---\ntitle: A Search\n---\n\n```spl\nsourcetype=docker:daemon action=start\n```\n\n\

@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::backend::legalise::{Unfit, legalise};
+use crate::backend::legalise::{SeveralValues, Unfit, legalise};
 use crate::backend::{Backend, Emission, Options, OutputFile, Rule, Written, codes, name};
 use crate::command;
 use crate::detection::{Detection, Fidelity, Hole, HoleKind, codes as detection_codes};
@@ -330,13 +330,19 @@ fn rule<'a>(
         notes.push(unresolved.clone());
         return refused(understood, source_name, notes);
     }
-    let rule = match best_rule(understood, detection, sourced, backend, map) {
+    let best = |several_values| best_rule(understood, detection, sourced, backend, map, several_values);
+    let mut rule = match best(SeveralValues::NoneEqual) {
         Ok(rule) => rule,
         Err(reason) => {
             notes.push(*reason);
             return refused(understood, source_name, notes);
         }
     };
+    if rule.fidelity == Fidelity::Narrower && !options.allow_narrower {
+        // A rule that says too much is better than none.
+        let wider = best(SeveralValues::Present).ok();
+        rule = wider.filter(|wider| wider.fidelity != Fidelity::Narrower).unwrap_or(rule);
+    }
     notes.extend(rule.legal.notes.iter().cloned());
     notes.extend(substitute_note(sourced, &rule));
     if rule.fidelity == Fidelity::Narrower && !options.allow_narrower {
@@ -392,14 +398,15 @@ fn best_rule<'a>(
     sourced: &Sourced<'a>,
     backend: &dyn Backend,
     map: &'a TargetMap,
+    several_values: SeveralValues,
 ) -> Result<Rule<'a>, Box<Diagnostic>> {
     let only = understood.sourced.len() == 1;
     let mut best: Option<Rule<'a>> = None;
     let mut reasons: Vec<(usize, Diagnostic)> = Vec::new();
     for mapping in map.mappings_of(sourced.source) {
         let Some(view) = map.view(mapping) else { continue };
-        match legalise(&sourced.predicate, &detection.steps, sourced.source, mapping, backend.capabilities())
-        {
+        let (source, capabilities) = (sourced.source, backend.capabilities());
+        match legalise(&sourced.predicate, &detection.steps, source, mapping, capabilities, several_values) {
             Ok(legal) => {
                 let fidelity = detection.fidelity.combined(sourced.fidelity).combined(legal.fidelity());
                 if best.as_ref().is_none_or(|before| fidelity < before.fidelity) {

@@ -80,6 +80,7 @@ impl Legaliser<'_> {
             source: self.source,
             mapping: self.mapping,
             capabilities: self.capabilities,
+            several_values: self.several_values,
             made: self.made.iter().cloned().chain(made.iter().map(|name| (*name).to_owned())).collect(),
             fields: std::mem::take(&mut self.fields),
             notes: Vec::new(),

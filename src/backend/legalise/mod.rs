@@ -109,6 +109,15 @@ pub enum Fields {
     None,
 }
 
+/// What becomes of `field!=value` where a field may hold several values and the target cannot ask for one that differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SeveralValues {
+    /// The field is there and no value is equal: narrower.
+    NoneEqual,
+    /// The field is there: wider.
+    Present,
+}
+
 /// A predicate that the target can say.
 #[derive(Clone, Debug)]
 pub struct Legal {
@@ -156,6 +165,7 @@ pub fn legalise(
     source: Option<&Source>,
     mapping: &Mapping,
     capabilities: &Capabilities,
+    several_values: SeveralValues,
 ) -> Result<Legal, Unfit> {
     if *predicate == Predicate::Constant(false) {
         return Err(Unfit::Refused(Diagnostic::without_place(
@@ -168,6 +178,7 @@ pub fn legalise(
         source,
         mapping,
         capabilities,
+        several_values,
         made: HashSet::new(),
         fields: BTreeMap::new(),
         notes: Vec::new(),
@@ -257,6 +268,7 @@ struct Legaliser<'a> {
     source: Option<&'a Source>,
     mapping: &'a Mapping,
     capabilities: &'a Capabilities,
+    several_values: SeveralValues,
     /// Fields that stages made: they have no other names.
     made: HashSet<String>,
     fields: BTreeMap<String, TargetField>,
@@ -356,6 +368,19 @@ impl Legaliser<'_> {
                 Values::Inexpressible(reason) => self.dropped(test, positive, &reason),
             },
             Condition::SomeOther(_) if self.capabilities.some_other => renamed(test.condition.clone()),
+            Condition::SomeOther(_)
+                if positive
+                    && self.several_values == SeveralValues::Present
+                    && !is_single_valued(self.source, &test.field) =>
+            {
+                self.adds = true;
+                let message = format!(
+                    "`{}` is tested as presence: the field may hold several values, of which one may differ",
+                    tree::brief(test)
+                );
+                self.notes.push(Diagnostic::new(&codes::DROPPED_TEST, test.origin.0, message));
+                renamed(Condition::Exists)
+            }
             Condition::SomeOther(values) => {
                 // "Some value differs" becomes "present, and no value is equal".
                 let equal = match self.values(values, test, field, !positive) {

@@ -6,7 +6,7 @@
 
 use crate::backend::codes;
 use crate::detection::growth::only_grows;
-use crate::detection::step::{Aggregate, Group, Run};
+use crate::detection::step::{Aggregate, Group, Join, Mark, Run};
 use crate::detection::{Formula, Step};
 use crate::diagnostic::Diagnostic;
 
@@ -108,33 +108,37 @@ impl Legaliser<'_> {
                 self.made.extend(["duration", "eventcount"].map(str::to_owned));
                 Step::Transaction(transaction)
             }
-            Step::Join(join) => {
-                let mut join = join.clone();
-                for (own, _) in &mut join.on {
-                    *own = self.formula(own)?;
-                }
-                if let Some(limit) = &mut join.limit {
-                    limit.time = self.formula(&limit.time)?;
-                }
-                let of_other = join.on.iter_mut().map(|(_, other)| other);
-                let of_other = of_other.chain(join.fields.iter_mut().map(|(_, other)| other));
-                let of_other = of_other.chain(join.limit.iter_mut().map(|limit| &mut limit.other));
-                join.other = self.sub_search(&join.other.clone(), &mut of_other.collect::<Vec<_>>())?;
-                self.made.extend(join.fields.iter().map(|(name, _)| name.clone()));
-                Step::Join(join)
-            }
-            Step::Mark(mark) => {
-                let mut mark = mark.clone();
-                for (own, _) in &mut mark.fields {
-                    *own = self.formula(own)?;
-                }
-                let mut of_other: Vec<_> = mark.fields.iter_mut().map(|(_, other)| other).collect();
-                mark.other = self.sub_search(&mark.other.clone(), &mut of_other)?;
-                self.made.insert(mark.name.clone());
-                Step::Mark(mark)
-            }
+            Step::Join(join) => Step::Join(Box::new(self.join(join)?)),
+            Step::Mark(mark) => Step::Mark(Box::new(self.mark(mark)?)),
             Step::First(_) | Step::Last(_) | Step::Reverse => step.clone(),
         })
+    }
+
+    fn join(&mut self, join: &Join) -> Result<Join, String> {
+        let mut join = join.clone();
+        for (own, _) in &mut join.on {
+            *own = self.formula(own)?;
+        }
+        if let Some(limit) = &mut join.limit {
+            limit.time = self.formula(&limit.time)?;
+        }
+        let of_other = join.on.iter_mut().map(|(_, other)| other);
+        let of_other = of_other.chain(join.fields.iter_mut().map(|(_, other)| other));
+        let of_other = of_other.chain(join.limit.iter_mut().map(|limit| &mut limit.other));
+        join.other = self.sub_search(&join.other.clone(), &mut of_other.collect::<Vec<_>>())?;
+        self.made.extend(join.fields.iter().map(|(name, _)| name.clone()));
+        Ok(join)
+    }
+
+    fn mark(&mut self, mark: &Mark) -> Result<Mark, String> {
+        let mut mark = mark.clone();
+        for (own, _) in &mut mark.fields {
+            *own = self.formula(own)?;
+        }
+        let mut of_other: Vec<_> = mark.fields.iter_mut().map(|(_, other)| other).collect();
+        mark.other = self.sub_search(&mark.other.clone(), &mut of_other)?;
+        self.made.insert(mark.name.clone());
+        Ok(mark)
     }
 
     fn group(&mut self, group: &Group) -> Result<Group, String> {
