@@ -299,7 +299,7 @@ fn a_test_for_another_value_is_written_as_wide_as_it_must_be() {
     assert!(ran.out.contains("fidelity: wider") && ran.out.contains("user|exists: true"), "{}", ran.out);
     assert!(ran.out.contains("is tested as presence"), "{}", ran.out);
     let ran = splc(&folder, &["compile", "s.spl", "-t", "sigma", "--allow", "narrower"], "");
-    assert!(ran.out.contains("fidelity: narrower") && ran.out.contains("user: root"), "{}", ran.out);
+    assert!(ran.out.contains("fidelity: narrower") && ran.out.contains("user: 'root'"), "{}", ran.out);
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod format;
 mod lowered;
 mod macros;
 mod targets;
+mod round_trip;
 
 use std::path::{Path, PathBuf};
 

@@ -20,8 +20,9 @@ impl Legaliser<'_> {
             (self.capabilities.computes)(&computed)?;
             Ok(Predicate::Computed(Box::new(computed)))
         });
-        said.unwrap_or_else(|reason| {
-            self.left_out(&tree::brief_computed(computed), computed.origin, positive, &reason)
+        said.unwrap_or_else(|reason| match self.extracted(computed, positive) {
+            Some(predicate) => predicate,
+            None => self.left_out(&tree::brief_computed(computed), computed.origin, positive, &reason),
         })
     }
 

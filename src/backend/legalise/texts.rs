@@ -92,6 +92,38 @@ impl Legaliser<'_> {
     }
 }
 
+impl Legaliser<'_> {
+    /// A condition on what `rex` extracts, as a test of the expression on the field that it is extracted from: that says
+    /// the same where the group takes part in every match and the condition is that it is there, and else is wider.
+    /// Nothing if it cannot be.
+    pub(super) fn extracted(&mut self, computed: &Computed, positive: bool) -> Option<Predicate> {
+        let (Formula::Extract(extract), Some(condition)) = (&computed.formula, &computed.condition) else {
+            return None;
+        };
+        let Formula::Field(field) = &extract.from else { return None };
+        let is_exact = *condition == Condition::Exists && extract.regex.always_takes(&extract.group);
+        if !is_exact && !positive {
+            return None;
+        }
+        if !is_exact {
+            self.adds = true;
+            let message = format!("of `{}` only the expression is tested", tree::brief_computed(computed));
+            self.notes.push(Diagnostic::new(&codes::REQUIRED_TEXTS, computed.origin.0, message));
+        }
+        let test = |field: &String, condition: Condition| {
+            Predicate::Test(Test { field: field.clone(), condition, origin: computed.origin })
+        };
+        let matched = test(field, Condition::Some(vec![ValueTest::Regex(extract.regex.clone())]));
+        let before = match &extract.otherwise {
+            Formula::Null => Predicate::Constant(false),
+            Formula::Field(before) => test(before, condition.clone()),
+            other => Predicate::Computed(Box::new(Computed { formula: other.clone(), ..computed.clone() })),
+        };
+        let either = Predicate::or([matched, before]);
+        Some(self.predicate(&either, positive))
+    }
+}
+
 /// `lower(left) = lower(right)`.
 fn same(left: &str, right: &str) -> Formula {
     let lower =

@@ -189,6 +189,27 @@ impl Regex {
         matches.iter().map(named).collect()
     }
 
+    /// Whether the named group takes part in every match.
+    ///
+    /// ```
+    /// use splc::detection::regex::Regex;
+    /// let always = |pattern| Regex::parse(pattern).unwrap().always_takes("a");
+    /// assert!(always("x(?<a>.)+y") && !always("(?<a>.)?b") && !always("(?<a>.)|b"));
+    /// ```
+    pub fn always_takes(&self, group: &str) -> bool {
+        fn takes(node: &Node, index: usize) -> bool {
+            match node {
+                Node::Capture(own, inner) => *own == index || takes(inner, index),
+                Node::Concatenation(parts) => parts.iter().any(|part| takes(part, index)),
+                Node::Alternation(parts) => parts.iter().all(|part| takes(part, index)),
+                Node::Repetition(repetition) => repetition.least > 0 && takes(&repetition.node, index),
+                Node::Empty | Node::Set(_) | Node::Assertion(..) | Node::Special(..) => false,
+            }
+        }
+        let named = self.0.groups.iter().position(|name| name.as_deref() == Some(group));
+        named.is_some_and(|at| takes(&self.0.tree, at + 1))
+    }
+
     /// Whether a repetition has rounds that may take nothing. PCRE ends it at such a round, and the groups in it have taken
     /// nothing; here it ends before, and they keep what they took. Whether a text matches is the same.
     ///

@@ -317,13 +317,19 @@ impl Test {
     fn fits(&self, text: &str, event: &Event) -> bool {
         match self {
             Self::Text(pattern) => pattern.fits(text),
-            Self::Regex(regex) => regex.is_match(text),
+            Self::Regex(regex) => is_found(regex, text),
             Self::Number(number, accepts) => number.order_of(text).is_some_and(accepts),
             Self::Network(network) => text.parse::<IpAddr>().is_ok_and(|address| network.contains(&address)),
             Self::Field(other) => values(event, other).iter().any(|other| equal_folded(text, &other.text())),
             Self::Exists(expected) => *expected,
         }
     }
+}
+
+/// Whether the expression is found in the text. `$` also stands before a final line feed, as in PCRE, which is what the
+/// specification refers to (Sigma specification 2.1, modifier `re`).
+fn is_found(regex: &Regex, text: &str) -> bool {
+    regex.is_match(text) || text.strip_suffix('\n').is_some_and(|text| regex.is_match(text))
 }
 
 /// The values of a field. A plain name also finds the elements of arrays on its path, as it does in Sigma
