@@ -239,8 +239,11 @@ fn files(predicates: &[Predicate], options: &Options) -> Vec<String> {
         source: None,
         mapping,
         view: map.view(mapping).unwrap(),
+        shown: Vec::new(),
+        period: None,
         legal: Legal {
             steps: Vec::new(),
+            shape: None,
             predicate: predicate.clone(),
             fields: std::collections::BTreeMap::new(),
             adds: false,

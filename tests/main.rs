@@ -8,6 +8,8 @@ mod cases;
 #[allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "commands are run in folders of their own")]
 mod cli;
 mod corpus;
+#[allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+mod correlations;
 #[allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,

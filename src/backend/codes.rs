@@ -8,6 +8,7 @@ pub const ALL: &[&Code] = &[
     &KEYWORD,
     &REQUIRED_TEXTS,
     &EQUAL_BUT_CASE,
+    &CORRELATION,
     &SUBSTITUTE,
     &UNMAPPED_FIELD,
     &EMPTY_IS_ABSENT,
@@ -62,6 +63,16 @@ pub static EQUAL_BUT_CASE: Code = Code::new(
     "two fields are compared without case",
     "`where` and `eval` compare texts with case. The target compares two fields without it, so the rule is marked `wider`; \
      `lower()` around both fields says the same in the search.",
+);
+
+/// What a correlation takes for granted.
+pub static CORRELATION: Code = Code::new(
+    "correlation",
+    Note,
+    "what a rule about several events takes for granted, or does otherwise than the search",
+    "A search counts once, over its time range or in stretches of it that follow each other (Search Reference, `bin`). A \
+     target that watches events counts anew with each of them, so far back in time as the rule says; so it also finds \
+     events on both sides of where a stretch or a time range ends.",
 );
 
 /// Events of another kind.

@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::backend::legalise::{SeveralValues, Unfit, legalise};
-use crate::backend::{Backend, Emission, Options, OutputFile, Rule, Written, codes, name};
+use crate::backend::{Backend, Emission, Options, OutputFile, Rule, Written, codes, name, period};
 use crate::command;
 use crate::detection::{Detection, Fidelity, Hole, HoleKind, codes as detection_codes};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -420,6 +420,10 @@ fn best_rule<'a>(
                         mapping,
                         view,
                         shown: detection.shown.clone(),
+                        period: period::of(
+                            &understood.parsed.pipeline,
+                            &understood.analytic.metadata.schedule,
+                        ),
                         notes: detection
                             .notes
                             .iter()

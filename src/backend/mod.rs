@@ -12,7 +12,9 @@ pub mod falco;
 mod group;
 pub mod legalise;
 pub mod name;
+pub mod period;
 pub mod rust;
+pub mod shape;
 pub mod sigma;
 pub mod yaml;
 
@@ -21,7 +23,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::Metadata;
 use crate::target::{Mapping, Source, TargetMap, View};
 
-pub use legalise::{Beyond, Capabilities, Fields, Legal, RawTerms};
+pub use legalise::{Approximation, Beyond, Capabilities, Fields, Legal, RawTerms};
 
 /// What a user may choose about the output.
 #[derive(Clone, Debug, Default)]
@@ -55,6 +57,8 @@ pub struct Rule<'a> {
     pub shown: Vec<String>,
     /// What the rule asks, over the target's fields, with notes in the query.
     pub legal: Legal,
+    /// How far apart events may lie by the time range or the schedule of the search, in seconds, if they say so.
+    pub period: Option<u64>,
     /// Everything that was left out, recorded or assumed on the way, with spans in the query.
     pub notes: Vec<Diagnostic>,
     /// How the rule relates to the search.

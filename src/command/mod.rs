@@ -33,6 +33,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 pub use lowering::Lowering;
+pub(crate) use lowering::holds;
 pub(crate) use statistics::aggregate::{Sample, computed, counts};
 
 /// A row of a result and the events it was made from, as indexes into the input.

@@ -9,7 +9,7 @@ use crate::verify::{eql, falco, sigma};
 
 /// A rule that was read back.
 pub(crate) enum Readable {
-    Sigma(Box<sigma::Rule>),
+    Sigma(Box<sigma::Collection>),
     Falco(Box<falco::Rule>),
     Eql { query: Box<eql::Query>, category: Option<String> },
 }
@@ -28,8 +28,8 @@ pub(crate) fn read(target: &str, rule: &Rule<'_>, emission: &Emission) -> Option
 }
 
 fn read_sigma(text: &str) -> Result<Readable, String> {
-    let mut rules = sigma::read_rules(text).map_err(|error| error.to_string())?;
-    rules.pop().map(|rule| Readable::Sigma(Box::new(rule))).ok_or_else(|| "the file holds no rule".to_owned())
+    let collection = sigma::read_collection(text).map_err(|error| error.to_string())?;
+    Ok(Readable::Sigma(Box::new(collection)))
 }
 
 fn read_falco(text: &str) -> Result<Readable, String> {

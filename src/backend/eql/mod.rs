@@ -37,6 +37,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     computes: |_| Err("the target computes nothing".to_owned()),
     one_value: false,
     several: Beyond::one_event,
+    shapes: None,
 };
 
 /// Values of one list: `:` makes one clause each, and a query has at least 1,024.

@@ -58,6 +58,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     computes: condition::computes,
     one_value: false,
     several: without_state,
+    shapes: None,
 };
 
 /// The longest constant in bytes (`sinsp_filtercheck.h`: "filter parameter too long").

@@ -6,23 +6,26 @@
 //! what it did not declare.
 
 mod computed;
+mod shapes;
 mod steps;
 mod texts;
 
 use std::collections::{BTreeMap, HashSet};
 
 use crate::backend::codes;
+use crate::backend::shape::Shape;
 use crate::detection::scope::SCOPE_FIELDS;
 use crate::detection::{
     Computed, Condition, Decimal, Fidelity, Order, Predicate, Regex, Step, Test, ValueTest, tree,
 };
 use crate::diagnostic::Diagnostic;
 use crate::event::number;
-use crate::event::pattern::{Case, Pattern, Shape, fold};
+use crate::event::pattern::{Case, Pattern, Shape as PatternShape, fold};
 use crate::optimise;
 use crate::source::Origin;
 use crate::target::{FieldKind, Mapped, Mapping, Source, TargetField};
 
+pub use shapes::{Approximation, Judge};
 pub(crate) use texts::same_text_of;
 
 /// What a target can say, as data.
@@ -59,6 +62,8 @@ pub struct Capabilities {
     pub one_value: bool,
     /// Whether it can say what several events come to, over its own fields.
     pub several: fn(&[Step]) -> Result<(), Beyond>,
+    /// Which shapes of several events it has words for, and how exactly; `several` is not asked where it has.
+    pub shapes: Option<Judge>,
 }
 
 /// What of several events a target cannot say.
@@ -125,6 +130,8 @@ pub struct Legal {
     pub predicate: Predicate,
     /// What the events that pass have to come to together, over the target's fields; empty where each is judged alone.
     pub steps: Vec<Step>,
+    /// The same as one of a few shapes, for targets that take those.
+    pub shape: Option<Shape>,
     /// The fields it tests.
     pub fields: BTreeMap<String, TargetField>,
     /// Whether it may match events that the predicate it was made from does not.
@@ -185,10 +192,18 @@ pub fn legalise(
         adds: false,
         misses: false,
     };
-    let rewritten = optimise::predicate(legaliser.predicate(predicate, true));
-    let steps = legaliser.steps(steps).map_err(Unfit::Refused)?;
+    let mut rewritten = optimise::predicate(legaliser.predicate(predicate, true));
+    let (steps, shape) = match capabilities.shapes {
+        Some(judge) if !steps.is_empty() => {
+            let shape = legaliser.shape(steps, judge).map_err(Unfit::Refused)?;
+            rewritten = shapes::with_keys(rewritten, &shape.by);
+            (Vec::new(), Some(shape).filter(|shape| !shapes::is_any_event(shape)))
+        }
+        _ => (legaliser.steps(steps).map_err(Unfit::Refused)?, None),
+    };
     let Legaliser { mut notes, mut fields, adds, misses, .. } = legaliser;
-    let refusal = if steps.is_empty() { without_content(&rewritten, &notes) } else { never_true(&rewritten) };
+    let is_one_event = steps.is_empty() && shape.is_none();
+    let refusal = if is_one_event { without_content(&rewritten, &notes) } else { never_true(&rewritten) };
     if let Some(refusal) = refusal {
         return Err(Unfit::Refused(refusal));
     }
@@ -200,7 +215,7 @@ pub fn legalise(
     fields.retain(|name, _| tested.contains(name.as_str()));
     let mut seen = HashSet::new();
     notes.retain(|note| seen.insert((note.code.id, note.span(), note.message.clone())));
-    Ok(Legal { predicate: rewritten, steps, fields, adds, misses, notes })
+    Ok(Legal { predicate: rewritten, steps, shape, fields, adds, misses, notes })
 }
 
 fn known_fields(predicate: &Predicate, mapping: &Mapping) -> Result<(), Unfit> {
@@ -437,7 +452,7 @@ impl Legaliser<'_> {
         let found = match value {
             ValueTest::Matches(pattern) => match field.kind {
                 FieldKind::Keyword | FieldKind::Wildcard => {
-                    if field.empty_is_absent && pattern.shape() == Shape::Exact("") {
+                    if field.empty_is_absent && pattern.shape() == PatternShape::Exact("") {
                         return Value::Never;
                     }
                     self.number(pattern, test);
@@ -512,7 +527,7 @@ impl Legaliser<'_> {
 
     /// Notes a number that matches however it is written.
     fn number(&mut self, pattern: &Pattern, test: &Test) {
-        let is_number = matches!(pattern.shape(), Shape::Exact(text) if is_whole_number(text));
+        let is_number = matches!(pattern.shape(), PatternShape::Exact(text) if is_whole_number(text));
         if is_number && self.capabilities.numbers_by_value {
             let message = format!("`{}` is compared with a number by value", test.field);
             self.notes.push(Diagnostic::new(&codes::NUMBER_SPELLING, test.origin.0, message));
@@ -547,7 +562,7 @@ enum Value {
 /// Bytes of a pattern where every character that a glob reads is escaped.
 fn longest_form(pattern: &Pattern) -> usize {
     let escaped = |text: &str| text.len() + text.matches(['*', '?', '[', '\\']).count();
-    let is_glob = pattern.shape() == Shape::Mixed;
+    let is_glob = pattern.shape() == PatternShape::Mixed;
     let literals =
         pattern.literals().map(|text| if is_glob { escaped(text) } else { text.len() }).sum::<usize>();
     literals + pattern.pieces().len() + 2
@@ -568,10 +583,10 @@ pub fn is_whole_number(text: &str) -> bool {
 fn boolean(pattern: &Pattern) -> Value {
     let word = ["true", "false"].into_iter().find(|word| pattern.matches(word));
     match (word, pattern.shape()) {
-        (Some(word), Shape::Exact(_)) => {
+        (Some(word), PatternShape::Exact(_)) => {
             Value::Test(ValueTest::Matches(Pattern::literal(word, pattern.case())))
         }
-        (None, Shape::Exact(_)) => Value::Never,
+        (None, PatternShape::Exact(_)) => Value::Never,
         _ => Value::Inexpressible("the field is not text, so wildcards do not apply".to_owned()),
     }
 }
@@ -582,10 +597,10 @@ fn is_canonical_address(text: &str) -> bool {
 }
 
 /// A text compared with a field that is not text: equal if it is written as the type is, else never.
-fn typed(shape: Shape<'_>, value: &ValueTest, is_of_type: impl Fn(&str) -> bool) -> Value {
+fn typed(shape: PatternShape<'_>, value: &ValueTest, is_of_type: impl Fn(&str) -> bool) -> Value {
     match shape {
-        Shape::Exact(text) if is_of_type(text) => Value::Test(value.clone()),
-        Shape::Exact(_) => Value::Never,
+        PatternShape::Exact(text) if is_of_type(text) => Value::Test(value.clone()),
+        PatternShape::Exact(_) => Value::Never,
         _ => Value::Inexpressible("the field is not text, so wildcards do not apply".to_owned()),
     }
 }

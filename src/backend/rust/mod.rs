@@ -67,6 +67,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     computes: |_| Err("the target computes nothing".to_owned()),
     one_value: false,
     several: Beyond::one_event,
+    shapes: None,
 };
 
 impl Backend for Rust {

@@ -4,13 +4,14 @@
 //! creation guide of `SigmaHQ/sigma` and its validators; keys that the specification does not know are avoided,
 //! so what splc has to say stands in comments, and an approximation in the description as well.
 
+use crate::backend::name::rule_id;
 use crate::backend::sigma::{Settings, detection};
 use crate::backend::yaml::Node;
 use crate::backend::{Rule, codes, settings, substitute_line};
 use crate::detection::Fidelity;
 use crate::diagnostic::Diagnostic;
 use crate::document::Level;
-use crate::target::attack;
+use crate::target::{Mapped, attack};
 
 /// The longest title, in characters (`SigmaHQ` convention).
 const LONGEST_TITLE: usize = 120;
@@ -24,8 +25,84 @@ const SMALL_WORDS: &[&str] = &[
     "through", "to", "via", "with", "without",
 ];
 
-/// The whole document.
+/// Keys with their values, in order.
+type Entries = Vec<(&'static str, Node)>;
+
+/// The whole document of a rule on one event.
 pub(crate) fn document(rule: &Rule<'_>) -> (Node, Vec<Diagnostic>) {
+    let own = Identity {
+        title: title_case(&rule.title),
+        id: rule.id.clone(),
+        name: None,
+        description: description(rule),
+        level: rule.metadata.level.unwrap_or(Level::Medium),
+    };
+    let (mut entries, notes) = opening(rule, &own);
+    entries.extend([("logsource", logsource(rule)), ("detection", detection::node(&rule.legal.predicate))]);
+    let fields = fields(rule);
+    if !fields.is_empty() {
+        entries.push(("fields", Node::List(fields.iter().map(Node::text).collect())));
+    }
+    entries.extend(closing(rule, own.level));
+    let node = map(entries);
+    (node.commented(comments(rule)), notes)
+}
+
+/// A rule that a correlation counts; the first of a file says how all came about.
+pub(crate) fn base(rule: &Rule<'_>, at: usize, name: &str, detection: Node) -> (Node, Vec<Diagnostic>) {
+    let number = if at == 0 { String::new() } else { format!(" {}", at + 1) };
+    let own = Identity {
+        title: title_case(&format!("Base Events{number} of {}", title_case(&rule.title))),
+        id: base_id(rule, at),
+        name: Some(name.to_owned()),
+        description: format!("Events that the correlation rule \"{}\" counts.", title_case(&rule.title)),
+        level: Level::Informational,
+    };
+    let (mut entries, notes) = opening(rule, &own);
+    entries.extend([("logsource", logsource(rule)), ("detection", detection)]);
+    entries.extend(closing(rule, own.level));
+    let node = map(entries);
+    (if at == 0 { node.commented(comments(rule)) } else { node }, notes)
+}
+
+/// The id of a rule that a correlation counts.
+pub(crate) fn base_id(rule: &Rule<'_>, at: usize) -> String {
+    rule_id(&rule.id, Some(&format!("base {at}")), false)
+}
+
+/// A correlation rule; `variant` is given where a search becomes several.
+pub(crate) fn correlation(rule: &Rule<'_>, variant: Option<usize>, correlation: Node) -> Node {
+    let number = variant.filter(|at| *at > 0).map(|at| at + 1);
+    let own = Identity {
+        title: match number {
+            Some(number) => title_case(&format!("Variant {number} of {}", title_case(&rule.title))),
+            None => title_case(&rule.title),
+        },
+        id: match number {
+            Some(number) => rule_id(&rule.id, Some(&format!("variant {number}")), false),
+            None => rule.id.clone(),
+        },
+        name: None,
+        description: description(rule),
+        level: rule.metadata.level.unwrap_or(Level::Medium),
+    };
+    let (mut entries, _) = opening(rule, &own);
+    entries.push(("correlation", correlation));
+    entries.extend(closing(rule, own.level));
+    map(entries)
+}
+
+/// What tells one document of a file from another.
+struct Identity {
+    title: String,
+    id: String,
+    name: Option<String>,
+    description: String,
+    level: Level,
+}
+
+/// The keys before those that say what is looked for, and what was assumed.
+fn opening(rule: &Rule<'_>, own: &Identity) -> (Entries, Vec<Diagnostic>) {
     let metadata = rule.metadata;
     let mut notes = Vec::new();
     let date = metadata.date.clone().unwrap_or_else(|| {
@@ -36,12 +113,10 @@ pub(crate) fn document(rule: &Rule<'_>) -> (Node, Vec<Diagnostic>) {
     let texts = |texts: &[String]| Node::List(texts.iter().map(Node::text).collect());
     let references: Vec<String> =
         metadata.references.iter().filter(|link| !link.contains("attack.mitre.org")).cloned().collect();
-    let mut entries = vec![
-        ("title", Node::text(title_case(&rule.title)).commented(comments(rule))),
-        ("id", Node::text(&rule.id)),
-        ("status", Node::text("experimental")),
-        ("description", Node::text(description(rule))),
-    ];
+    let mut entries = vec![("title", Node::text(&own.title)), ("id", Node::text(&own.id))];
+    entries.extend(own.name.as_ref().map(|name| ("name", Node::text(name))));
+    entries.push(("status", Node::text("experimental")));
+    entries.push(("description", Node::text(&own.description)));
     if !references.is_empty() {
         entries.push(("references", texts(&references)));
     }
@@ -51,11 +126,16 @@ pub(crate) fn document(rule: &Rule<'_>) -> (Node, Vec<Diagnostic>) {
     if !tags.is_empty() {
         entries.push(("tags", texts(&tags)));
     }
-    entries.push(("logsource", logsource(rule)));
-    entries.push(("detection", detection::node(&rule.legal.predicate)));
-    entries.push(("falsepositives", texts(&false_positives(rule))));
-    entries.push(("level", Node::text(metadata.level.unwrap_or(Level::Medium).word())));
-    (Node::Map(entries.into_iter().map(|(key, node)| (key.to_owned(), node)).collect()), notes)
+    (entries, notes)
+}
+
+fn closing(rule: &Rule<'_>, level: Level) -> Entries {
+    let texts = false_positives(rule).iter().map(Node::text).collect();
+    vec![("falsepositives", Node::List(texts)), ("level", Node::text(level.word()))]
+}
+
+fn map(entries: Entries) -> Node {
+    Node::Map(entries.into_iter().map(|(key, node)| (key.to_owned(), node)).collect())
 }
 
 /// How the rule came about: fidelity, substitute, notes and the search.
@@ -146,6 +226,24 @@ fn logsource(rule: &Rule<'_>) -> Node {
     let entries =
         keys.into_iter().flatten().filter_map(|(key, value)| Some((key.to_owned(), Node::Text(value?))));
     Node::Map(entries.collect())
+}
+
+/// The fields that the search shows, as far as they are fields of the events: those that the rule tests or groups by,
+/// and those that the map knows. Others may be what the search computes.
+fn fields(rule: &Rule<'_>) -> Vec<String> {
+    let is_known = |name: &str, target: &str| {
+        rule.mapping.fields.contains_key(name) || rule.legal.fields.contains_key(target)
+    };
+    let mut fields: Vec<String> = Vec::new();
+    for name in &rule.shown {
+        match rule.mapping.field(name) {
+            Mapped::Field(field) if is_known(name, &field.name) && !fields.contains(&field.name) => {
+                fields.push(field.name);
+            }
+            _ => {}
+        }
+    }
+    fields
 }
 
 fn false_positives(rule: &Rule<'_>) -> Vec<String> {

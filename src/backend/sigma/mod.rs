@@ -1,10 +1,12 @@
 //! Sigma rules (specification 2.1), laid out as `SigmaHQ/sigma` writes them.
 //!
-//! In: a rule over the field names of its log source. Out: one YAML document a rule, one file an analytic.
+//! In: a rule over the field names of its log source. Out: one YAML document a rule, and for one about several events its
+//! correlation after the rules that it counts; one file an analytic.
 //! Invariant: texts compare without case unless marked, `not` is true where a field is missing, and each test of a
 //! field asks for some value, which is what every engine does.
 
 mod condition;
+mod correlation;
 mod detection;
 mod header;
 mod name;
@@ -43,6 +45,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     computes: |_| Err("Sigma computes nothing".to_owned()),
     one_value: false,
     several: Beyond::one_event,
+    shapes: Some(correlation::judge),
 };
 
 /// The `logsource` of a view (Sigma taxonomy).
@@ -72,8 +75,14 @@ impl Backend for Sigma {
     }
 
     fn emit(&self, rule: &Rule<'_>, _options: &Options) -> Result<Emission, Diagnostic> {
-        let (node, notes) = header::document(rule);
-        let text = yaml::document(&node, &yaml::Style::SIGMA);
+        let (nodes, notes) = match &rule.legal.shape {
+            Some(shape) => correlation::documents(rule, shape),
+            None => {
+                let (node, notes) = header::document(rule);
+                (vec![node], notes)
+            }
+        };
+        let text = yaml::documents(&nodes, &yaml::Style::SIGMA);
         Ok(Emission { texts: vec![("rule", text)], notes })
     }
 

@@ -255,6 +255,12 @@ impl<'c> Lowering<'c> {
     }
 }
 
+/// When a formula over the fields of an event is true.
+pub(crate) fn holds(formula: &Formula, origin: Origin) -> Predicate {
+    let room = Cell::new(truth::MOST_UNFOLDED);
+    Asker { is_computed: &|_| false, origin, room: &room }.truth(formula, true)
+}
+
 /// A macro call among the words of a stage, which stands for any number of them; in a search it is a condition.
 pub(crate) fn unexpanded(stage: &Stage) -> Option<(&str, Span)> {
     let Arguments::Clauses(clauses) = &stage.arguments else { return None };

@@ -2,10 +2,11 @@
 //!
 //! In: YAML, one rule a document, and events. Out: [`Rule`]s that say whether they match an event. Invariant: a
 //! rule that is read means the same in every engine as far as that is known; what engines read differently
-//! is an error. Source: Sigma specification 2.1. Deliberately without correlation documents, `base64` and
-//! its kin, `expand`, and everything that a linter says about style.
+//! is an error. Source: Sigma specification 2.1. Deliberately without `base64` and its kin, `expand`, and everything that
+//! a linter says about style.
 
 mod condition;
+mod correlation;
 mod detection;
 #[cfg(test)]
 mod differential;
@@ -19,6 +20,7 @@ use serde_yaml::{Mapping, Value as Yaml};
 use uuid::Uuid;
 
 pub use condition::ConditionError;
+pub use correlation::{Alert, Collection, Correlation, read_collection};
 pub use item::ItemError;
 
 use crate::event::Event;
@@ -46,8 +48,8 @@ pub enum ReadError {
     /// A document is not a map.
     #[error("a rule is a map, this is {0}")]
     NotAMap(&'static str),
-    /// A document is a correlation rule.
-    #[error("correlation rules are not read yet")]
+    /// A document is a correlation rule, and rules alone were asked for.
+    #[error("a correlation rule is no rule on one event")]
     Correlation,
     /// A key that every rule has is missing.
     #[error("the rule has no `{0}`")]
@@ -119,6 +121,8 @@ pub struct LogSource {
 pub struct Rule {
     /// The id, if there is one.
     pub id: Option<Uuid>,
+    /// The name by which correlations refer to it.
+    pub name: Option<String>,
     /// The title.
     pub title: String,
     /// Which events the rule is about. [`Rule::matches`] does not look at it.
@@ -180,6 +184,7 @@ fn rule(document: &Mapping) -> Result<Rule, ReadError> {
     }
     Ok(Rule {
         id: text(document, "id")?.map(|id| uuid(&id)).transpose()?,
+        name: text(document, "name")?,
         title,
         logsource: logsource(map(document, "logsource")?)?,
         level,

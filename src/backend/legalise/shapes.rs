@@ -1,0 +1,134 @@
+//! Several events in one of the few shapes that targets have words for, over the target's fields.
+//!
+//! In: steps over Splunk's fields. Out: their shape over the target's, if it has one and the target can say it. Invariant:
+//! what a kind of event has to pass may become wider, and where more events could lead to fewer results that counts as
+//! narrower too; the fields that tie events together are taken over whole or not at all.
+
+use crate::backend::codes;
+use crate::backend::shape::{Ask, Function, LeftOut, Shape, Threshold, Together, shape};
+use crate::detection::{Condition, Predicate, Step, Test};
+use crate::diagnostic::Diagnostic;
+use crate::optimise;
+use crate::source::Origin;
+
+use super::{Beyond, Legaliser, is_single_valued};
+
+/// How a target says a shape.
+pub type Judge = fn(&Shape) -> Result<Approximation, Beyond>;
+
+/// How what a target says of several events differs from what it was asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Approximation {
+    /// Whether more events may contribute.
+    pub adds: bool,
+    /// Whether fewer may.
+    pub misses: bool,
+    /// What is assumed or differs, each as a sentence.
+    pub notes: Vec<String>,
+}
+
+impl Legaliser<'_> {
+    /// The shape of the steps over the target's fields.
+    pub(super) fn shape(&mut self, steps: &[Step], judge: Judge) -> Result<Shape, Diagnostic> {
+        let refused = |beyond: Beyond| {
+            let step = steps.get(beyond.step).or(steps.first());
+            let words = step.map_or("this is", Step::in_words);
+            let message = format!("{words} about several events, and {}", beyond.reason);
+            let span = step.map(|step| step.origin().0).unwrap_or_default();
+            Diagnostic::new(&codes::SEVERAL_EVENTS, span, message).help(beyond.help)
+        };
+        let found = shape(steps).map_err(refused)?;
+        let origin = found.origin;
+        let beyond = |reason: String| {
+            let message = format!("the events are grouped, and {reason}");
+            Diagnostic::new(&codes::SEVERAL_EVENTS, origin.0, message)
+        };
+        let shape = self.over_fields(&found).map_err(beyond)?;
+        if shape.alternatives.is_empty() {
+            return Err(Diagnostic::new(&codes::NEVER_TRUE, origin.0, "no group of events can match"));
+        }
+        self.note_left_out(&shape);
+        if is_any_event(&shape) {
+            return Ok(shape);
+        }
+        if self.adds && !shape.grows() {
+            self.misses = true;
+        }
+        let approximation = judge(&shape).map_err(refused)?;
+        self.adds |= approximation.adds;
+        self.misses |= approximation.misses;
+        let notes = approximation.notes.into_iter();
+        self.notes.extend(notes.map(|text| Diagnostic::new(&codes::CORRELATION, origin.0, text)));
+        Ok(shape)
+    }
+
+    fn over_fields(&mut self, shape: &Shape) -> Result<Shape, String> {
+        let mut by = Vec::new();
+        for field in &shape.by {
+            if !is_single_valued(self.source, field) {
+                let message = format!("`{field}` is taken to hold one value in an event");
+                self.notes.push(Diagnostic::new(&codes::CORRELATION, shape.origin.0, message));
+            }
+            by.push(self.name(field)?);
+        }
+        let mut alternatives = Vec::new();
+        for ask in &shape.alternatives {
+            alternatives.extend(self.ask(ask)?);
+        }
+        Ok(Shape { by, alternatives, ..shape.clone() })
+    }
+
+    /// The same asked of the target's fields; nothing if no group passes.
+    fn ask(&mut self, ask: &Ask) -> Result<Option<Ask>, String> {
+        Ok(match ask {
+            Ask::Threshold(threshold) => {
+                let of = optimise::predicate(self.predicate(&threshold.of, true));
+                let function = match &threshold.function {
+                    Function::Count => Function::Count,
+                    Function::Distinct(field) => Function::Distinct(self.name(field)?),
+                    Function::Sum(field) => Function::Sum(self.name(field)?),
+                    Function::Average(field) => Function::Average(self.name(field)?),
+                };
+                Some(Ask::Threshold(Threshold { of, function, ..threshold.clone() }))
+            }
+            Ask::Together(together) => {
+                let mut parts = Vec::new();
+                for part in &together.parts {
+                    match optimise::predicate(self.predicate(part, true)) {
+                        Predicate::Constant(false) => return Ok(None),
+                        Predicate::Constant(true) if !together.ordered => {}
+                        part => parts.push(part),
+                    }
+                }
+                Some(Ask::Together(Together { parts, ordered: together.ordered }))
+            }
+        })
+    }
+
+    fn note_left_out(&mut self, shape: &Shape) {
+        for LeftOut { what, counts, origin } in &shape.left_out {
+            self.adds = true;
+            if *counts && !shape.grows() {
+                self.misses = true;
+            }
+            let message = format!("{what} is left out");
+            self.notes.push(Diagnostic::new(&codes::DROPPED_TEST, origin.0, message));
+        }
+    }
+}
+
+/// Whether each event of a group is an alert of its own.
+pub(super) fn is_any_event(shape: &Shape) -> bool {
+    let is_enough = |ask: &Ask| matches!(ask, Ask::Together(together) if together.parts.is_empty());
+    shape.alternatives.iter().any(is_enough)
+}
+
+/// The predicate, and that events have the fields that tie them together: one that lacks a key is in no group (Search
+/// Reference, `stats`).
+pub(super) fn with_keys(predicate: Predicate, by: &[String]) -> Predicate {
+    let exists = by.iter().map(|field| {
+        let (condition, origin) = (Condition::Exists, Origin::default());
+        Predicate::Test(Test { field: field.clone(), condition, origin })
+    });
+    optimise::predicate(Predicate::and(std::iter::once(predicate).chain(exists)))
+}

@@ -1,0 +1,553 @@
+//! From steps to a shape.
+//!
+//! In: steps. Out: what the first group is and what is asked of it at last. Invariant: a condition that is not
+//! understood is left out only beside one that is, in an "and"; nothing is left out of an "or".
+
+use crate::backend::legalise::Beyond;
+use crate::command;
+use crate::detection::step::{Aggregate, Group, Transaction};
+use crate::detection::{
+    Computed, Condition, Decimal, Formula, Order, Predicate, Step, Test, ValueTest, tree,
+};
+use crate::event::number;
+use crate::event::pattern::{Case, Shape as PatternShape};
+use crate::source::Origin;
+use crate::spl::eval::BinaryOperator;
+
+use super::{Ask, Function, LeftOut, Relation, Shape, Threshold, Together, Window};
+
+/// The shape of the steps.
+///
+/// ```
+/// use splc::backend::shape::{Window, shape};
+/// let parsed = splc::command::parse("a=1 | bin _time span=5m | stats dc(host) as n by _time user | where n > 3");
+/// let steps = splc::command::lower(&parsed.pipeline).unwrap().steps;
+/// let shape = shape(&steps).unwrap();
+/// assert_eq!((shape.by, shape.window), (vec!["user".to_owned()], Window::Tumbling(splc::detection::Decimal(300.0))));
+/// ```
+///
+/// # Errors
+/// The step that has no such shape, and why.
+pub fn shape(steps: &[Step]) -> Result<Shape, Beyond> {
+    let mut reader = Reader { level: None, left_out: Vec::new(), conditions: Vec::new(), last: 0 };
+    for (at, step) in steps.iter().enumerate() {
+        reader.step(step).map_err(|reason| Beyond {
+            step: at,
+            reason,
+            help: "run the search with `splc match`, or write the part before it as a rule of its own"
+                .to_owned(),
+        })?;
+        if !matches!(step, Step::Filter(_) | Step::Sort(_) | Step::Reverse) {
+            reader.last = at;
+        }
+    }
+    let last = reader.last;
+    reader.finish().map_err(|reason| Beyond {
+        step: last,
+        reason,
+        help: "test a count or another number against a constant".to_owned(),
+    })
+}
+
+/// What is known of the rows so far.
+struct Reader {
+    /// None while rows are events.
+    level: Option<Level>,
+    left_out: Vec<LeftOut>,
+    /// What is asked of the rows of the last level.
+    conditions: Vec<Predicate>,
+    /// The last step that is no condition.
+    last: usize,
+}
+
+/// Rows of a group.
+struct Level {
+    /// Fields of the events that tie them together.
+    by: Vec<String>,
+    window: Window,
+    /// What the fields of a row are.
+    fields: Vec<(String, Meaning)>,
+    /// Whether other fields of a row are those of an event.
+    keeps_events: bool,
+    /// What a transaction asks of its first and its last event.
+    ends: Option<(Predicate, Predicate)>,
+    origin: Origin,
+}
+
+/// What a field of a row is.
+#[derive(Clone, Debug)]
+enum Meaning {
+    /// The value of a field that all events of the group share.
+    Key(String),
+    /// A number over the events of the group that pass.
+    Number(Function, Predicate),
+    /// The values of a field over the events of the group.
+    Values(String),
+    /// The least or the greatest of them, as numbers; the order in which another event would be it.
+    Extreme(String, Order),
+    /// Something else.
+    Other,
+}
+
+impl Reader {
+    fn step(&mut self, step: &Step) -> Result<(), String> {
+        match step {
+            Step::Filter(predicate) => self.conditions.push(predicate.clone()),
+            Step::Reverse => {}
+            Step::Sort(sort) if sort.most.is_none() => {}
+            Step::Sort(_) | Step::First(_) | Step::Last(_) | Step::Distinct(_) => self.leave_out(step),
+            Step::Expand(_) => return Err("a rule counts events and no values of one".to_owned()),
+            Step::Group(group) => self.group(group, Window::Search, false)?,
+            Step::Annotate(group) => self.group(group, Window::Search, true)?,
+            Step::Run(run) => {
+                let window = match (run.window, run.seconds) {
+                    (None, Some(seconds)) => Window::Sliding(seconds),
+                    (None, None) => Window::Search,
+                    (Some(_), _) => return Err("a rule counts by time and not by rows".to_owned()),
+                };
+                if !run.current {
+                    return Err("a rule counts the event itself too".to_owned());
+                }
+                self.group(&run.group, window, true)?;
+            }
+            Step::Transaction(transaction) => self.transaction(transaction)?,
+        }
+        Ok(())
+    }
+
+    /// A limit or the like, which only thins out rows.
+    fn leave_out(&mut self, step: &Step) {
+        let what = step.in_words().trim_end_matches(" is").to_owned();
+        self.left_out.push(LeftOut { what, counts: false, origin: step.origin() });
+    }
+
+    /// What was asked of rows that are now counted is left out, so more of them are counted.
+    fn begin(&mut self) {
+        for one in &mut self.left_out {
+            one.counts = true;
+        }
+        let conditions = std::mem::take(&mut self.conditions);
+        self.left_out.extend(conditions.into_iter().map(|condition| {
+            let what = words(&condition);
+            LeftOut { what, counts: true, origin: condition.origin() }
+        }));
+    }
+
+    fn group(&mut self, group: &Group, window: Window, adds: bool) -> Result<(), String> {
+        self.begin();
+        let level = match self.level.take() {
+            None => of_events(group, window, adds)?,
+            Some(before) => of_rows(&before, group, window, adds)?,
+        };
+        self.level = Some(level);
+        Ok(())
+    }
+
+    fn transaction(&mut self, transaction: &Transaction) -> Result<(), String> {
+        if self.level.is_some() {
+            return Err("it joins rows and no events".to_owned());
+        }
+        self.begin();
+        let by = transaction.by.iter().map(|(_, formula)| plain(formula).map(str::to_owned));
+        let by: Vec<String> = by.collect::<Option<_>>().ok_or("the events are tied by something computed")?;
+        let mut fields: Vec<(String, Meaning)> =
+            by.iter().map(|name| (name.clone(), Meaning::Key(name.clone()))).collect();
+        fields.push(("eventcount".to_owned(), Meaning::Number(Function::Count, Predicate::Constant(true))));
+        fields.push(("duration".to_owned(), Meaning::Other));
+        if let Some(pause) = transaction.longest_pause {
+            let what = format!("a pause of at most {} seconds", pause.0);
+            self.left_out.push(LeftOut { what, counts: true, origin: transaction.origin });
+        }
+        self.level = Some(Level {
+            by,
+            window: transaction.longest_span.map_or(Window::Search, Window::Sliding),
+            fields,
+            keeps_events: true,
+            ends: transaction.starts.clone().zip(transaction.ends.clone()),
+            origin: transaction.origin,
+        });
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Shape, String> {
+        let Some(level) = self.level.take() else { return Err("it is no group".to_owned()) };
+        let condition = Predicate::and(std::mem::take(&mut self.conditions));
+        let mut alternatives = match (&condition, &level.ends) {
+            (Predicate::Constant(true), None) => {
+                return Err("nothing is asked of it that is a rule's to ask".to_owned());
+            }
+            (_, Some((starts, ends))) => {
+                if condition != Predicate::Constant(true) {
+                    self.left_out.push(LeftOut {
+                        what: words(&condition),
+                        counts: false,
+                        origin: condition.origin(),
+                    });
+                }
+                let together = Together { parts: vec![starts.clone(), ends.clone()], ordered: true };
+                vec![Ask::Together(together)]
+            }
+            _ => self.asks(&level, &condition)?,
+        };
+        if alternatives.iter().any(is_trivial) {
+            alternatives = vec![Ask::Together(Together { parts: Vec::new(), ordered: false })];
+        }
+        alternatives.dedup();
+        Ok(Shape {
+            by: level.by,
+            window: level.window,
+            alternatives,
+            left_out: self.left_out,
+            origin: level.origin,
+        })
+    }
+
+    /// What the condition asks of the events: one of these.
+    fn asks(&mut self, level: &Level, condition: &Predicate) -> Result<Vec<Ask>, String> {
+        match condition {
+            Predicate::And(children) => self.all(level, children),
+            Predicate::Or(children) => {
+                let mut all = Vec::new();
+                for child in children {
+                    all.extend(self.asks(level, child)?);
+                }
+                Ok(all)
+            }
+            Predicate::Not(child) => opposite(level, child),
+            Predicate::Test(test) => of_test(level, test),
+            Predicate::Computed(computed) => of_computed(level, computed),
+            Predicate::Constant(_) | Predicate::OneValue(_) | Predicate::Hole(_) => Err(reason(condition)),
+        }
+    }
+
+    /// Several conditions: kinds of events are joined, of numbers one is taken, and keys are asked of the events.
+    fn all(&mut self, level: &Level, children: &[Predicate]) -> Result<Vec<Ask>, String> {
+        let mut parts: Vec<Predicate> = Vec::new();
+        let mut numbers: Vec<(Vec<Ask>, &Predicate)> = Vec::new();
+        let mut reasons = Vec::new();
+        let mut others = Vec::new();
+        for child in children {
+            let before = self.left_out.len();
+            match self.asks(level, child) {
+                Ok(asks) => match <[Ask; 1]>::try_from(asks) {
+                    Ok([Ask::Together(one)]) if !one.ordered => parts.extend(one.parts),
+                    Ok([one]) => numbers.push((vec![one], child)),
+                    Err(several) => numbers.push((several, child)),
+                },
+                Err(reason) => {
+                    self.left_out.truncate(before);
+                    reasons.push(reason);
+                    others.push(child);
+                }
+            }
+        }
+        // A count that every group has says nothing.
+        let says = |asks: &[Ask]| !asks.iter().all(is_trivial);
+        let at = numbers.iter().position(|(asks, _)| says(asks)).unwrap_or(0);
+        if numbers.is_empty() && parts.is_empty() {
+            return Err(reasons.into_iter().next().unwrap_or_default());
+        }
+        let chosen = (at < numbers.len()).then(|| numbers.remove(at));
+        let dropped = numbers.iter().filter(|(asks, _)| says(asks)).map(|(_, child)| *child).chain(others);
+        self.left_out.extend(dropped.map(|child| LeftOut {
+            what: words(child),
+            counts: false,
+            origin: child.origin(),
+        }));
+        let Some((asks, _)) = chosen.filter(|(asks, _)| says(asks) || parts.is_empty()) else {
+            return Ok(vec![Ask::Together(Together { parts, ordered: false })]);
+        };
+        if let Some(part) = parts.first() {
+            let what = words(&Predicate::and(parts.iter().cloned()));
+            self.left_out.push(LeftOut { what, counts: false, origin: part.origin() });
+        }
+        Ok(asks)
+    }
+}
+
+/// Whether every group passes.
+fn is_trivial(ask: &Ask) -> bool {
+    match ask {
+        Ask::Threshold(threshold) => {
+            let Decimal(number) = threshold.number;
+            threshold.function == Function::Count
+                && threshold.of == Predicate::Constant(true)
+                && match threshold.relation {
+                    Relation::Greater => number < 1.0,
+                    Relation::GreaterEqual => number <= 1.0,
+                    _ => false,
+                }
+        }
+        Ask::Together(together) => together.parts.is_empty(),
+    }
+}
+
+/// The rows of a group of events.
+fn of_events(group: &Group, window: Window, adds: bool) -> Result<Level, String> {
+    let (mut by, mut window) = (Vec::new(), window);
+    let mut fields = Vec::new();
+    for (name, formula) in &group.by {
+        match (plain(formula), stretch(formula)) {
+            (_, Some(seconds)) => {
+                window = Window::Tumbling(seconds);
+                fields.push((name.clone(), Meaning::Other));
+            }
+            (Some(field), None) => {
+                by.push(field.to_owned());
+                fields.push((name.clone(), Meaning::Key(field.to_owned())));
+            }
+            (None, None) => return Err(format!("`{}` is computed", tree::formula(formula))),
+        }
+    }
+    fields.extend(group.aggregates.iter().map(|one| (one.name.clone(), of_aggregate(one, group.origin))));
+    Ok(Level { by, window, fields, keeps_events: adds, ends: None, origin: group.origin })
+}
+
+fn of_aggregate(aggregate: &Aggregate, origin: Origin) -> Meaning {
+    let field = aggregate.argument.as_ref().and_then(plain).map(str::to_owned);
+    let all = || Predicate::Constant(true);
+    let exists = |field: String| Predicate::Test(Test { field, condition: Condition::Exists, origin });
+    match (aggregate.function.as_str(), &aggregate.argument, field) {
+        ("count" | "c", None, _) => Meaning::Number(Function::Count, all()),
+        ("count" | "c", Some(_), Some(field)) => Meaning::Number(Function::Count, exists(field)),
+        ("count" | "c", Some(condition), None) => {
+            Meaning::Number(Function::Count, command::holds(condition, origin))
+        }
+        // Each event has one text, as good as its own.
+        ("dc" | "distinct_count" | "estdc", _, Some(field)) if field == "_raw" => {
+            Meaning::Number(Function::Count, all())
+        }
+        ("dc" | "distinct_count" | "estdc", _, Some(field)) => {
+            Meaning::Number(Function::Distinct(field), all())
+        }
+        ("sum", _, Some(field)) => Meaning::Number(Function::Sum(field), all()),
+        ("avg" | "mean", _, Some(field)) => Meaning::Number(Function::Average(field), all()),
+        ("min", _, Some(field)) => Meaning::Extreme(field, Order::Less),
+        ("max", _, Some(field)) => Meaning::Extreme(field, Order::Greater),
+        ("values" | "list", _, Some(field)) => Meaning::Values(field),
+        _ => Meaning::Other,
+    }
+}
+
+/// The rows of groups of rows that are groups themselves: `stats values(x) by a b | eventstats dc(x) as n by a`.
+fn of_rows(before: &Level, group: &Group, window: Window, adds: bool) -> Result<Level, String> {
+    if before.ends.is_some() || before.keeps_events && !adds {
+        return Err("it counts rows and no events".to_owned());
+    }
+    if window != Window::Search {
+        return Err("it counts rows as they come and no events".to_owned());
+    }
+    let mut by = Vec::new();
+    let mut keeps_time = false;
+    for (name, formula) in &group.by {
+        let meaning = plain(formula).and_then(|name| before.meaning(name));
+        match meaning {
+            Some(Meaning::Key(field)) => by.push((name.clone(), field)),
+            Some(Meaning::Other) if plain(formula) == Some("_time") => keeps_time = true,
+            _ => return Err("it groups rows by what they come to".to_owned()),
+        }
+    }
+    let window = match before.window {
+        Window::Tumbling(seconds) if keeps_time => Window::Tumbling(seconds),
+        Window::Tumbling(_) => Window::Search,
+        other => other,
+    };
+    let mut fields: Vec<(String, Meaning)> = if adds { before.fields.clone() } else { Vec::new() };
+    // What rows of a smaller group come to is not what the larger one does.
+    if by.len() != before.by.len() || window != before.window {
+        for (_, meaning) in &mut fields {
+            if matches!(meaning, Meaning::Number(..)) {
+                *meaning = Meaning::Other;
+            }
+        }
+    }
+    for one in &group.aggregates {
+        fields.retain(|(name, _)| *name != one.name);
+        fields.push((one.name.clone(), of_aggregate_of_rows(before, &by, one)));
+    }
+    fields.extend(by.iter().map(|(name, field)| (name.clone(), Meaning::Key(field.clone()))));
+    let by = by.into_iter().map(|(_, field)| field).collect();
+    Ok(Level { by, window, fields, keeps_events: false, ends: None, origin: group.origin })
+}
+
+fn of_aggregate_of_rows(before: &Level, by: &[(String, String)], one: &Aggregate) -> Meaning {
+    let all = || Predicate::Constant(true);
+    let argument = one.argument.as_ref().and_then(plain).and_then(|name| before.meaning(name));
+    let others: Vec<&String> =
+        before.by.iter().filter(|field| by.iter().all(|(_, own)| own != *field)).collect();
+    match (one.function.as_str(), argument) {
+        ("dc" | "distinct_count" | "estdc", Some(Meaning::Key(field) | Meaning::Values(field))) => {
+            Meaning::Number(Function::Distinct(field), all())
+        }
+        ("sum", Some(Meaning::Number(function @ (Function::Count | Function::Sum(_)), of))) => {
+            Meaning::Number(function, of)
+        }
+        ("values" | "list", Some(Meaning::Key(field) | Meaning::Values(field))) => Meaning::Values(field),
+        // One row for each value of the field that tells the rows apart.
+        ("count" | "c", _) if one.argument.is_none() => match (others.as_slice(), before.window) {
+            ([field], Window::Search) => Meaning::Number(Function::Distinct((*field).clone()), all()),
+            _ => Meaning::Other,
+        },
+        _ => Meaning::Other,
+    }
+}
+
+impl Level {
+    /// What a field of a row is; nothing for one that rows do not have.
+    fn meaning(&self, name: &str) -> Option<Meaning> {
+        let known = self.fields.iter().rev().find(|(other, _)| other == name);
+        match known {
+            Some((_, meaning)) => Some(meaning.clone()),
+            None if self.keeps_events => Some(Meaning::Values(name.to_owned())),
+            None => None,
+        }
+    }
+}
+
+fn of_test(level: &Level, test: &Test) -> Result<Vec<Ask>, String> {
+    let unknown = || reason(&Predicate::Test(test.clone()));
+    let some_event = |field: String, condition: Condition| {
+        let part = Predicate::Test(Test { field, condition, origin: test.origin });
+        vec![Ask::Together(Together { parts: vec![part], ordered: false })]
+    };
+    match level.meaning(&test.field).ok_or_else(unknown)? {
+        Meaning::Key(field) | Meaning::Values(field) => Ok(some_event(field, test.condition.clone())),
+        Meaning::Number(function, of) => match &test.condition {
+            Condition::Some(tests) => tests
+                .iter()
+                .map(|value| {
+                    let (relation, number) = comparison(value).ok_or_else(unknown)?;
+                    let (function, of) = (function.clone(), of.clone());
+                    Ok(Ask::Threshold(Threshold { of, function, relation, number }))
+                })
+                .collect(),
+            Condition::Exists => Ok(vec![Ask::Together(Together { parts: Vec::new(), ordered: false })]),
+            Condition::SomeOther(tests) => {
+                let [value] = tests.as_slice() else { return Err(unknown()) };
+                let Some((Relation::Equal, number)) = comparison(value) else { return Err(unknown()) };
+                Ok(vec![Ask::Threshold(Threshold { of, function, relation: Relation::NotEqual, number })])
+            }
+            Condition::Holds(_) => Err(unknown()),
+        },
+        Meaning::Extreme(field, way) => {
+            let Condition::Some(tests) = &test.condition else { return Err(unknown()) };
+            let is_way = |value: &ValueTest| {
+                let greater = matches!(comparison(value), Some((relation, _)) if relation.grows());
+                let less = matches!(comparison(value), Some((Relation::Less | Relation::LessEqual, _)));
+                if way == Order::Greater { greater } else { less }
+            };
+            if tests.iter().all(is_way) {
+                Ok(some_event(field, test.condition.clone()))
+            } else {
+                Err(unknown())
+            }
+        }
+        Meaning::Other => Err(unknown()),
+    }
+}
+
+/// The opposite of a comparison of a number that every group has, or that no event passes.
+fn opposite(level: &Level, child: &Predicate) -> Result<Vec<Ask>, String> {
+    let unknown = || reason(&child.clone().negated());
+    let Predicate::Test(test) = child else { return Err(unknown()) };
+    let meaning = level.meaning(&test.field).ok_or_else(unknown)?;
+    match (&test.condition, meaning) {
+        // A group has one value of a key.
+        (Condition::Some(tests), Meaning::Key(field)) => {
+            let condition = Condition::SomeOther(tests.clone());
+            let part = Predicate::Test(Test { field, condition, origin: test.origin });
+            Ok(vec![Ask::Together(Together { parts: vec![part], ordered: false })])
+        }
+        (
+            Condition::Some(tests),
+            Meaning::Number(function @ (Function::Count | Function::Distinct(_)), of),
+        ) => {
+            let [value] = tests.as_slice() else { return Err(unknown()) };
+            let (relation, number) = comparison(value).ok_or_else(unknown)?;
+            let relation = match relation {
+                Relation::Less => Relation::GreaterEqual,
+                Relation::LessEqual => Relation::Greater,
+                Relation::Greater => Relation::LessEqual,
+                Relation::GreaterEqual => Relation::Less,
+                Relation::Equal => Relation::NotEqual,
+                Relation::NotEqual => Relation::Equal,
+            };
+            Ok(vec![Ask::Threshold(Threshold { of, function, relation, number })])
+        }
+        _ => Err(unknown()),
+    }
+}
+
+/// `mvcount(values)` compared with a number.
+fn of_computed(level: &Level, computed: &Computed) -> Result<Vec<Ask>, String> {
+    let unknown = || reason(&Predicate::Computed(Box::new(computed.clone())));
+    let (Formula::Call(name, arguments), Some(Condition::Some(tests))) =
+        (&computed.formula, &computed.condition)
+    else {
+        return Err(unknown());
+    };
+    let ("mvcount", [Formula::Field(field)], [value]) =
+        (name.as_str(), arguments.as_slice(), tests.as_slice())
+    else {
+        return Err(unknown());
+    };
+    let (Some(Meaning::Values(field)), false) = (level.meaning(field), level.keeps_events) else {
+        return Err(unknown());
+    };
+    let (relation, number) = comparison(value).ok_or_else(unknown)?;
+    let (of, function) = (Predicate::Constant(true), Function::Distinct(field));
+    Ok(vec![Ask::Threshold(Threshold { of, function, relation, number })])
+}
+
+/// A test of a computed number as a comparison with a constant.
+fn comparison(value: &ValueTest) -> Option<(Relation, Decimal)> {
+    let relation = |order: Order| match order {
+        Order::Less => Relation::Less,
+        Order::LessEqual => Relation::LessEqual,
+        Order::Greater => Relation::Greater,
+        Order::GreaterEqual => Relation::GreaterEqual,
+    };
+    match value {
+        ValueTest::Number(order, number) => Some((relation(*order), *number)),
+        ValueTest::Compares(order, text) => Some((relation(*order), Decimal(number::parse(text)?))),
+        ValueTest::Equals(number) => Some((Relation::Equal, *number)),
+        ValueTest::Matches(pattern) => match (pattern.shape(), pattern.case()) {
+            (PatternShape::Exact(text), Case::Sensitive | Case::Insensitive) => {
+                Some((Relation::Equal, Decimal(number::parse(text)?)))
+            }
+            _ => None,
+        },
+        ValueTest::In(_) | ValueTest::Regex(_) => None,
+    }
+}
+
+/// The field that a formula is.
+fn plain(formula: &Formula) -> Option<&str> {
+    match formula {
+        Formula::Field(name) => Some(name),
+        _ => None,
+    }
+}
+
+/// The seconds of the stretch of time that a formula is the start of (`bin _time span=…`); a time itself is a stretch of
+/// one, since events tell time in seconds at least.
+fn stretch(formula: &Formula) -> Option<Decimal> {
+    if plain(formula) == Some("_time") {
+        return Some(Decimal(1.0));
+    }
+    let Formula::Binary(BinaryOperator::Multiply, whole, span) = formula else { return None };
+    let (Formula::Call(floor, arguments), Formula::Number(span)) = (&**whole, &**span) else { return None };
+    let [Formula::Binary(BinaryOperator::Divide, time, by)] = arguments.as_slice() else { return None };
+    let is_slot = floor == "floor" && plain(time) == Some("_time") && **by == Formula::Number(*span);
+    is_slot.then_some(*span)
+}
+
+fn reason(condition: &Predicate) -> String {
+    format!("{} is no comparison of a number with a constant", words(condition))
+}
+
+/// A condition in words.
+fn words(condition: &Predicate) -> String {
+    let text = tree::print(condition, 0).trim().replace('\n', ";");
+    format!("`{}`", text.split_whitespace().collect::<Vec<_>>().join(" "))
+}

@@ -1,0 +1,212 @@
+//! Correlation rules (Sigma Correlation Rules Specification 2.1), with the rules that they count.
+//!
+//! In: a rule of a [`Shape`]. Out: documents, base rules first. Invariant: a correlation refers to rules of its own file
+//! by their id, since not every engine finds those that have an id by their name; every event that contributes in the search passes one of its base rules, and base rules are no alerts of
+//! their own.
+
+use crate::backend::legalise::{Approximation, Beyond};
+use crate::backend::shape::{Ask, Function, Relation, Shape, Threshold, Together, Window};
+use crate::backend::sigma::{detection, header};
+use crate::backend::yaml::Node;
+use crate::backend::{Rule, codes, name};
+use crate::detection::{Decimal, Predicate};
+use crate::diagnostic::Diagnostic;
+use crate::optimise;
+
+/// The time range where a search states none, in seconds: that of the time range picker (Search Manual, "Select time
+/// ranges to apply to your search": "Last 24 hours").
+const DEFAULT_PERIOD: u64 = 86_400;
+
+/// How a shape is said, and what cannot be.
+pub(super) fn judge(shape: &Shape) -> Result<Approximation, Beyond> {
+    let beyond =
+        |reason: &str, help: &str| Err(Beyond { step: 0, reason: reason.to_owned(), help: help.to_owned() });
+    let mut notes = Vec::new();
+    let mut misses = false;
+    for ask in &shape.alternatives {
+        let Ask::Threshold(threshold) = ask else { continue };
+        if threshold.of != Predicate::Constant(true) {
+            let help = "test it before the events are grouped: `… | where CONDITION | stats count …`";
+            return beyond("events of the group that are not counted would be no part of the alert", help);
+        }
+        if bound(threshold).is_none() {
+            return beyond("a correlation compares with whole numbers", "compare with a whole number");
+        }
+        if let (Function::Sum(field), true) = (&threshold.function, threshold.relation.grows()) {
+            notes.push(format!("`{field}` is taken to hold no negative numbers"));
+        }
+    }
+    match shape.window {
+        Window::Search => {}
+        Window::Sliding(_) | Window::Tumbling(_) => misses = !shape.grows(),
+    }
+    if misses {
+        notes.push("a number that need not grow is computed over other stretches of time".to_owned());
+    }
+    Ok(Approximation { adds: true, misses, notes })
+}
+
+/// The documents, and what was assumed.
+pub(super) fn documents(rule: &Rule<'_>, shape: &Shape) -> (Vec<Node>, Vec<Diagnostic>) {
+    let (timespan, mut notes) = timespan(rule, shape);
+    let mut bases: Vec<(String, Predicate)> = vec![(name::slug(&rule.title), rule.legal.predicate.clone())];
+    let mut correlations = Vec::new();
+    for ask in &shape.alternatives {
+        correlations.push(match ask {
+            Ask::Threshold(threshold) => of_number(threshold, &bases),
+            Ask::Together(together) => of_kinds(rule, together, &mut bases),
+        });
+    }
+    let used =
+        |name: &str| correlations.iter().any(|correlation| correlation.rules.iter().any(|rule| rule == name));
+    bases.retain(|(name, _)| used(name));
+    let mut documents = Vec::new();
+    for (at, (base, predicate)) in bases.iter().enumerate() {
+        let (entries, more) = header::base(rule, at, base, detection::node(predicate));
+        documents.push(entries);
+        notes.extend(more);
+    }
+    let several = correlations.len() > 1;
+    for (at, correlation) in correlations.into_iter().enumerate() {
+        let ids: Vec<String> = correlation
+            .rules
+            .iter()
+            .filter_map(|rule| bases.iter().position(|(name, _)| name == rule))
+            .map(|at| header::base_id(rule, at))
+            .collect();
+        let node = correlation.node(&ids, shape, &timespan);
+        documents.push(header::correlation(rule, several.then_some(at), node));
+    }
+    let mut seen = std::collections::HashSet::new();
+    notes.retain(|note| seen.insert((note.code.id, note.message.clone())));
+    (documents, notes)
+}
+
+struct Correlation {
+    kind: &'static str,
+    rules: Vec<String>,
+    condition: Option<Node>,
+}
+
+impl Correlation {
+    fn node(self, ids: &[String], shape: &Shape, timespan: &str) -> Node {
+        let texts = |texts: &[String]| {
+            if texts.is_empty() {
+                Node::FlowList(Vec::new())
+            } else {
+                Node::List(texts.iter().map(Node::text).collect())
+            }
+        };
+        let mut entries = vec![
+            ("type", Node::text(self.kind)),
+            ("rules", texts(ids)),
+            ("group-by", texts(&shape.by)),
+            ("timespan", Node::text(timespan)),
+        ];
+        entries.extend(self.condition.map(|condition| ("condition", condition)));
+        Node::Map(entries.into_iter().map(|(key, node)| (key.to_owned(), node)).collect())
+    }
+}
+
+fn of_number(threshold: &Threshold, bases: &[(String, Predicate)]) -> Correlation {
+    let kind = match threshold.function {
+        Function::Count => "event_count",
+        Function::Distinct(_) => "value_count",
+        Function::Sum(_) => "value_sum",
+        Function::Average(_) => "value_avg",
+    };
+    // `judge` has seen that there is one.
+    let (word, number) = bound(threshold).unwrap_or(("gte", 1));
+    let field = threshold.function.field().map(|field| ("field".to_owned(), Node::text(field)));
+    let entries = field.into_iter().chain([(word.to_owned(), Node::Number(number))]);
+    let rules = bases.iter().take(1).map(|(name, _)| name.clone()).collect();
+    Correlation { kind, rules, condition: Some(Node::Map(entries.collect())) }
+}
+
+/// Kinds of events that happen together. Where other events of the group contribute too, they are a kind as well, and
+/// then no order can be asked.
+fn of_kinds(rule: &Rule<'_>, together: &Together, bases: &mut Vec<(String, Predicate)>) -> Correlation {
+    let all = rule.legal.predicate.clone();
+    let Some((first, _)) = bases.first().cloned() else {
+        return Correlation { kind: "temporal", rules: Vec::new(), condition: None };
+    };
+    let others = Predicate::and([all.clone(), Predicate::or(together.parts.iter().cloned()).negated()]);
+    let covered = optimise::predicate(others) == Predicate::Constant(false);
+    let mut rules = if covered { Vec::new() } else { vec![first.clone()] };
+    for part in &together.parts {
+        let predicate = optimise::predicate(Predicate::and([all.clone(), part.clone()]));
+        let known = bases.iter().find(|(_, other)| *other == predicate).map(|(name, _)| name.clone());
+        let name = known.unwrap_or_else(|| {
+            let name = format!("{first}_{}", bases.len());
+            bases.push((name.clone(), predicate));
+            name
+        });
+        if !rules.contains(&name) {
+            rules.push(name);
+        }
+    }
+    let kind = if together.ordered && covered { "temporal_ordered" } else { "temporal" };
+    Correlation { kind, rules, condition: None }
+}
+
+/// The comparison with a whole number that says the same of whole numbers, or is wider for others.
+#[allow(clippy::cast_possible_truncation, reason = "numbers beyond those that are exact are left out")]
+fn bound(threshold: &Threshold) -> Option<(&'static str, i64)> {
+    /// The greatest whole number up to which all are exact.
+    const MOST: f64 = 9_007_199_254_740_992.0;
+    let Decimal(number) = threshold.number;
+    if !(number.abs() < MOST) {
+        return None;
+    }
+    let (down, up) = (number.floor() as i64, number.ceil() as i64);
+    let is_whole = down == up;
+    Some(match threshold.relation {
+        Relation::Greater => ("gt", down),
+        Relation::GreaterEqual if is_whole => ("gte", down),
+        Relation::GreaterEqual => ("gt", down),
+        Relation::Less => ("lt", up),
+        Relation::LessEqual if is_whole => ("lte", down),
+        Relation::LessEqual => ("lt", up),
+        Relation::Equal if is_whole => ("eq", down),
+        Relation::NotEqual if is_whole => ("neq", down),
+        Relation::Equal | Relation::NotEqual => return None,
+    })
+}
+
+/// How far back a correlation counts, in the units of the specification.
+fn timespan(rule: &Rule<'_>, shape: &Shape) -> (String, Vec<Diagnostic>) {
+    let note = |text: String| Diagnostic::new(&codes::CORRELATION, shape.origin.0, text);
+    match (shape.window, rule.period) {
+        (Window::Sliding(Decimal(seconds)), _) => (written(whole(seconds)), Vec::new()),
+        (Window::Tumbling(Decimal(seconds)), _) => {
+            let span = written(whole(seconds));
+            let text = format!(
+                "the search counts in stretches of {span}, the rule in the last {span} before each event"
+            );
+            (span, vec![note(text)])
+        }
+        (Window::Search, Some(seconds)) => {
+            let span = written(seconds);
+            let text = format!("the rule counts over {span}, which is how far back the search looks");
+            (span, vec![note(text)])
+        }
+        (Window::Search, None) => {
+            let span = written(DEFAULT_PERIOD);
+            let text = format!("the search states no time range, so the rule counts over {span}");
+            (span, vec![note(text)])
+        }
+    }
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a span of time is no greater")]
+fn whole(seconds: f64) -> u64 {
+    seconds.clamp(1.0, 1e9).ceil() as u64
+}
+
+/// Seconds in the greatest unit that divides them.
+fn written(seconds: u64) -> String {
+    let units = [(86_400, 'd'), (3_600, 'h'), (60, 'm')];
+    let unit = units.into_iter().find(|(length, _)| seconds.is_multiple_of(*length));
+    let (length, letter) = unit.unwrap_or((1, 's'));
+    format!("{}{letter}", seconds / length)
+}

@@ -1,0 +1,225 @@
+//! Searches about several events as Sigma correlations, and the reader of those beside an engine that is not ours: rsigma.
+//!
+//! In: searches, and sets of events with times. Out: a verdict. Invariant: every event that contributes to a result of the
+//! search contributes to an alert of the correlation; of every correlation the reader and the engine raise the same
+//! alerts with the same events.
+
+use std::path::Path;
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
+use rsigma_eval::{CorrelationConfig, CorrelationEngine, JsonEvent};
+use rsigma_parser::{ConditionOperator, CorrelationCondition, CorrelationType};
+use serde_json::{Value as Json, json};
+use splc::backend::compile::{self, Settings, Status};
+use splc::backend::{self, Options};
+use splc::document::{Document, format_of};
+use splc::evaluate;
+use splc::event::{Event, Value};
+use splc::target::Targets;
+use splc::verify::sigma::{Collection, read_collection};
+
+/// A search, its status and the type of its correlation.
+const SEARCHES: &[(&str, Status, &str)] = &[
+    ("a=1 | stats count by user | where count > 2", Status::Wider, "event_count"),
+    ("a=1 | stats count by user | where NOT count <= 2 | sort - count", Status::Wider, "event_count"),
+    ("a=1 | bin _time span=1m | stats dc(x) as n by _time user | where n >= 2", Status::Wider, "value_count"),
+    ("a=1 | eventstats dc(x) as n by user | where n=2", Status::Wider, "value_count"),
+    ("a=1 | streamstats time_window=60s count by user | where count > 2", Status::Wider, "event_count"),
+    ("a=1 | stats sum(x) as total by user | where total > 6.5", Status::Wider, "value_sum"),
+    ("a=1 | stats avg(x) as mean by user | search mean<3", Status::Wider, "value_avg"),
+    ("a=1 | stats values(x) as x by user | where mvcount(x) > 2", Status::Wider, "value_count"),
+    ("a=1 | stats values(x) as seen by user | search seen=1 seen=2", Status::Wider, "temporal"),
+    (
+        "a=1 | stats values(x) as x by user, _time | eventstats dc(x) as n by user | where n > 2",
+        Status::Wider,
+        "value_count",
+    ),
+    ("a=1 | stats count, dc(x) as n by user | where count > 3 OR n > 2", Status::Wider, "value_count"),
+    ("a=1 | stats count by user, x | where count > 1 AND user!=\"u1\"", Status::Wider, "event_count"),
+    (
+        "a=1 x IN (1, 2) | transaction user startswith=(x=1) endswith=(x=2) maxspan=1m",
+        Status::Wider,
+        "temporal",
+    ),
+];
+
+/// Searches whose rule could lose alerts, or for which there is no correlation, with words of the reason.
+const REFUSED: &[(&str, &str)] = &[
+    ("a=1 | bin _time span=1m | stats count by _time user | where count < 3", "stretches of time"),
+    ("a=1 | stats count(eval(x=\"1\")) as n by user | where n > 2", "not counted"),
+    ("a=1 | stats count by user | where count > 2 OR perc95(x) > 1", ""),
+    ("a=1 | stats perc95(x) as p by user | where p > 3", "no comparison"),
+    ("a=1 | stats count by user | eventstats avg(count) as mean | where count > mean", "no comparison"),
+    ("a=1 | streamstats window=5 count by user | where count > 2", "by time and not by rows"),
+];
+
+/// What becomes of a search: the status, the text, or why it was refused.
+fn compiled(spl: &str) -> (Status, String) {
+    let path = Path::new("several.spl").to_path_buf();
+    let format = format_of(&path).unwrap();
+    let documents = [Document::read(&path, spl.to_owned(), format)];
+    let targets = Targets::embedded().unwrap();
+    let understood = compile::understand(&documents, &Settings::of(&targets));
+    let sigma = backend::find("sigma").unwrap();
+    let result = compile::rules(&understood[0], sigma, targets.map("sigma").unwrap(), &Options::default());
+    let rule = &result.rules[0];
+    let notes: Vec<&str> = rule.notes.iter().map(|note| note.message.as_str()).collect();
+    let text = rule.written.as_ref().map(|(_, emission, _)| emission.text("rule").to_owned());
+    (rule.status, text.unwrap_or_else(|| notes.join("\n")))
+}
+
+/// Events of two users, the newest first, within ten minutes.
+fn sets() -> impl Strategy<Value = Vec<(i64, u8, u8, bool)>> {
+    prop::collection::vec((1i64..100, 0u8..2, 0u8..5, prop::bool::weighted(0.9)), 1..9)
+}
+
+fn events(set: &[(i64, u8, u8, bool)]) -> Vec<Event> {
+    let mut time = 1_700_000_000_i64;
+    let mut events: Vec<Event> = set
+        .iter()
+        .map(|(gap, user, x, passes)| {
+            time += gap;
+            let mut event = Event::new().with("_time", time.to_string()).with("user", format!("u{user}"));
+            event.set("x", vec![Value::Number(f64::from(*x))]);
+            event.with("a", if *passes { "1" } else { "2" })
+        })
+        .collect();
+    events.reverse();
+    events
+}
+
+/// The alerts of the engine: the event with which each is raised, as its place in time.
+fn alerts_of_engine(text: &str, events: &[Event]) -> Vec<(String, i64)> {
+    let mut engine = CorrelationEngine::new(CorrelationConfig::default());
+    let mut collection = rsigma_parser::parse_sigma_yaml(text).unwrap();
+    for correlation in &mut collection.correlations {
+        // It takes one rule of `temporal` for enough, where the specification wants all.
+        if correlation.correlation_type == CorrelationType::Temporal {
+            let predicates = vec![(ConditionOperator::Gte, correlation.rules.len() as u64)];
+            correlation.condition =
+                CorrelationCondition::Threshold { predicates, field: None, percentile: None };
+        }
+    }
+    engine.add_collection(&collection).unwrap();
+    let mut raised = Vec::new();
+    for event in events.iter().rev() {
+        let time = time(event);
+        let mut json = event.to_json();
+        json["x"] = json["x"].as_str().map_or(Json::Null, |x| json!(x.parse::<i64>().unwrap()));
+        let results = engine.process_event_at(&JsonEvent::borrow(&json), time);
+        let correlations = results.iter().filter(|result| result.is_correlation());
+        raised.extend(correlations.map(|result| (result.header.rule_title.clone(), time)));
+    }
+    raised.sort();
+    raised
+}
+
+fn alerts_of_reader(collection: &Collection, events: &[Event]) -> Vec<(String, i64)> {
+    let alerts = collection.alerts(events).unwrap();
+    let mut raised: Vec<(String, i64)> =
+        alerts.into_iter().map(|alert| (alert.title, time(&events[alert.at]))).collect();
+    raised.sort();
+    raised
+}
+
+fn time(event: &Event) -> i64 {
+    event.values("_time")[0].text().parse().unwrap()
+}
+
+#[test]
+fn searches_about_several_events_become_correlations_that_lose_nothing() {
+    let mut runner = TestRunner::deterministic();
+    for (spl, status, kind) in SEARCHES {
+        let (found, text) = compiled(spl);
+        assert_eq!(found, *status, "{spl}\n{text}");
+        assert!(text.contains(&format!("type: {kind}\n")), "{spl}\n{text}");
+        let collection = read_collection(&text).unwrap_or_else(|error| panic!("{spl}: {error}\n{text}"));
+        let pipeline = splc::command::parse(spl).pipeline;
+        let (mut matching, mut silent) = (0, 0);
+        for _ in 0..60 {
+            let events = events(&sets().new_tree(&mut runner).unwrap().current());
+            let expected = evaluate::matches_all(&pipeline, &events).unwrap();
+            let found = collection.matches_all(&events).unwrap();
+            let lost: Vec<&usize> = expected.iter().filter(|at| !found.contains(at)).collect();
+            assert!(lost.is_empty(), "{spl}\n{text}\n{events:?}\nlost {lost:?}");
+            matching += usize::from(!expected.is_empty());
+            silent += usize::from(found.is_empty());
+            assert_eq!(
+                alerts_of_reader(&collection, &events),
+                alerts_of_engine(&text, &events),
+                "reader, engine: {spl}\n{text}\n{events:?}"
+            );
+        }
+        assert!(matching > 3, "{spl}: {matching} sets of 60 match");
+        assert!(silent > 0 || kind.starts_with("value_avg"), "{spl}: every set raises an alert");
+    }
+}
+
+#[test]
+fn what_no_correlation_says_is_refused_with_the_reason() {
+    for (spl, reason) in REFUSED {
+        let (status, notes) = compiled(spl);
+        assert_eq!(status, Status::Refused, "{spl}\n{notes}");
+        assert!(notes.contains(reason), "{spl}\n{notes}");
+    }
+}
+
+#[test]
+fn a_group_without_a_test_of_it_is_a_rule_on_one_event() {
+    let (status, text) = compiled("a=1 | stats count by user | where count > 0");
+    assert_eq!(status, Status::Exact, "{text}");
+    assert!(!text.contains("correlation:") && text.contains("user|exists: true"), "{text}");
+}
+
+/// The id of a rule of these tests.
+fn id(name: &str) -> String {
+    format!("00000000-0000-5000-8000-0000000000{name}")
+}
+
+/// Correlations of all types over two rules.
+fn correlations() -> impl Strategy<Value = Json> {
+    let condition = (prop::sample::select(vec!["gt", "gte", "lt", "lte", "eq", "neq"]), 0i64..6);
+    let number = prop::sample::select(vec!["event_count", "value_count", "value_sum", "value_avg"]);
+    let number = (number, condition).prop_map(|(kind, (relation, bound))| {
+        let mut condition = json!({relation: bound});
+        if kind != "event_count" {
+            condition["field"] = json!("x");
+        }
+        json!({"type": kind, "rules": [id("01")], "condition": condition})
+    });
+    let kind = prop::sample::select(vec!["temporal", "temporal_ordered"]);
+    let temporal = kind.prop_map(|kind| json!({"type": kind, "rules": [id("02"), id("03")]}));
+    let span = prop::sample::select(vec!["30s", "1m", "5m", "1h"]);
+    (prop_oneof![2 => number, 1 => temporal], span, any::<bool>()).prop_map(|(mut correlation, span, by)| {
+        correlation["timespan"] = json!(span);
+        correlation["group-by"] = if by { json!(["user"]) } else { json!([]) };
+        correlation
+    })
+}
+
+#[test]
+fn the_reader_of_correlations_agrees_with_rsigma() {
+    let rule = |name: &str, selection: Json| {
+        // It finds only rules that have an id.
+        json!({"title": name, "id": id(name), "logsource": {"category": "test"},
+               "detection": {"sel": selection, "condition": "sel"}})
+    };
+    let base = [rule("01", json!({"a": "1"})), rule("02", json!({"x": 1})), rule("03", json!({"x|gte": 2}))];
+    let mut runner = TestRunner::deterministic();
+    let (mut raised, mut silent) = (0, 0);
+    for _ in 0..400 {
+        let correlation = correlations().new_tree(&mut runner).unwrap().current();
+        let correlation = json!({"title": "several", "correlation": correlation});
+        let documents: Vec<String> = base.iter().chain([&correlation]).map(Json::to_string).collect();
+        let text = documents.join("\n---\n");
+        let collection = read_collection(&text).unwrap();
+        let events = events(&sets().new_tree(&mut runner).unwrap().current());
+        let (ours, theirs) = (alerts_of_reader(&collection, &events), alerts_of_engine(&text, &events));
+        assert_eq!(ours, theirs, "ours, theirs: {correlation}\n{events:?}");
+        raised += ours.len();
+        silent += usize::from(ours.is_empty());
+    }
+    assert!(raised > 200 && silent > 50, "{raised} alerts, {silent} sets without one");
+}
