@@ -277,6 +277,7 @@ fn folders_of_one_file_a_member_hold_nothing_else() {
         "arguments",
         "rows",
         "aggregate",
+        "samples",
         "span",
         "series",
         "subsearch",

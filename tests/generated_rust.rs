@@ -251,7 +251,6 @@ fn files(predicates: &[Predicate], options: &Options) -> Vec<String> {
             notes: Vec::new(),
         },
         notes: Vec::new(),
-        shown: Vec::new(),
         fidelity: Fidelity::Exact,
     };
     let rules: Vec<Rule<'_>> = predicates.iter().enumerate().map(rule).collect();

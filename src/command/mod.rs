@@ -34,7 +34,7 @@ use std::sync::OnceLock;
 
 pub use lowering::Lowering;
 pub(crate) use lowering::holds;
-pub(crate) use statistics::aggregate::{Sample, computed, counts};
+pub(crate) use statistics::samples::{Sample, computed, counts};
 
 /// A row of a result and the events it was made from, as indexes into the input.
 #[derive(Clone, Debug, PartialEq)]

@@ -111,6 +111,9 @@ impl Reader {
                 self.group(&run.group, window, true)?;
             }
             Step::Transaction(transaction) => self.transaction(transaction)?,
+            Step::Join(_) | Step::Mark(_) => {
+                return Err("a rule compares no events with those of another search".to_owned());
+            }
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use crate::command::arguments::Arguments;
 use crate::command::lowering::fields::{self, Fields};
 use crate::command::lowering::truth::Asker;
 use crate::command::lowering::{Lowering, Pending, Unknown, formula, refused};
-use crate::command::statistics::aggregate;
+use crate::command::statistics::samples;
 use crate::detection::step::{Aggregate, Group};
 use crate::detection::{Fidelity, Formula, codes};
 use crate::diagnostic::Diagnostic;
@@ -130,8 +130,8 @@ impl Lowering<'_> {
                 }
             };
             let name = item.alias.as_ref().map_or(written, |alias| alias.text.clone());
-            let is_counted = argument.is_some() || aggregate::counts(&lower);
-            if !is_counted || aggregate::computed(&lower, &[]).is_none() {
+            let is_counted = argument.is_some() || samples::counts(&lower);
+            if !is_counted || samples::computed(&lower, &[]).is_none() {
                 let message = format!("what `{lower}` gives here is not translated");
                 functions.unknown.push((name, Diagnostic::new(&codes::NOT_KNOWN, item.span, message)));
                 continue;

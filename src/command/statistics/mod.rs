@@ -13,6 +13,7 @@ pub(super) mod geostats;
 pub(super) mod makecontinuous;
 pub(super) mod rare;
 pub(super) mod rawstats;
+pub(in crate::command) mod samples;
 pub(super) mod series;
 pub(super) mod sichart;
 pub(super) mod sirare;

@@ -33,6 +33,7 @@ use crate::event::pattern::Pattern;
 use engine::Engine;
 use tree::Node;
 
+pub use engine::Program;
 pub use sed::Sed;
 
 /// The most texts that a pattern is shown by.
@@ -161,9 +162,9 @@ impl Regex {
     /// assert!(splc::detection::regex::Regex::parse("b$").unwrap().is_match("ab\n"));
     /// ```
     pub fn is_match(&self, text: &str) -> bool {
-        let test = self.0.test.get_or_init(|| match rust::print_search(&self.0.tree) {
-            Ok(pattern) => Engine::linear(&pattern).ok(),
-            Err(_) => None,
+        let test = self.0.test.get_or_init(|| match self.test_program() {
+            Ok(program) if !program.backtracks => Engine::new(&program).ok(),
+            _ => None,
         });
         test.as_ref().or_else(|| self.engine()).is_some_and(|engine| engine.is_match(text))
     }
@@ -177,16 +178,7 @@ impl Regex {
     /// assert_eq!(found, [vec![("key", "a"), ("value", "1")], vec![("key", "b")]]);
     /// ```
     pub fn captures<'t>(&self, text: &'t str, most: usize) -> Vec<Vec<(&str, &'t str)>> {
-        let matches = self.engine().map_or_else(Vec::new, |engine| engine.matches(text, most));
-        let named = |bounds: &engine::Bounds| {
-            let groups = self.0.groups.iter().zip(bounds.iter().skip(1));
-            let taken = groups.filter_map(|(name, group)| {
-                let (start, end) = (*group)?;
-                Some((name.as_deref()?, text.get(start..end)?))
-            });
-            taken.collect()
-        };
-        matches.iter().map(named).collect()
+        self.engine().map_or_else(Vec::new, |engine| engine.captures(&self.0.groups, text, most))
     }
 
     /// Whether the named group takes part in every match.
@@ -238,17 +230,57 @@ impl Regex {
 
     /// Replaces every match, or only the one of a number from 1.
     fn replace(&self, text: &str, replacement: &str, only: Option<usize>) -> String {
-        let matches = self.engine().map_or_else(Vec::new, |engine| engine.matches(text, only.unwrap_or(0)));
-        let mut out = String::new();
-        let mut from = 0;
-        for bounds in matches.iter().skip(only.map_or(0, |only| only.saturating_sub(1))) {
-            let Some(&Some((start, end))) = bounds.first() else { continue };
-            out.push_str(text.get(from..start).unwrap_or(""));
-            expand(replacement, text, bounds, &mut out);
-            from = end;
+        let replaced = |engine: &Engine| engine.replace(text, replacement, only);
+        self.engine().map_or_else(|| text.to_owned(), replaced)
+    }
+
+    /// What engines run to find where the pattern and its groups match.
+    ///
+    /// ```
+    /// use splc::detection::regex::Regex;
+    /// let program = |pattern| Regex::parse(pattern).unwrap().program().unwrap();
+    /// assert!(program("(?=a)ab").backtracks && !program("a(b)").backtracks);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The construct that no engine can run.
+    pub fn program(&self) -> Result<Program, Unprintable> {
+        let groups = self.0.tree.groups();
+        match rust::print(&self.0.tree, &[], rust::Crate::Regex) {
+            Ok(pattern) => Ok(Program { pattern, backtracks: false, groups }),
+            Err(_) => {
+                let pattern = rust::print(&self.0.tree, &[], rust::Crate::Fancy)?;
+                Ok(Program { pattern, backtracks: true, groups })
+            }
         }
-        out.push_str(text.get(from..).unwrap_or(""));
-        out
+    }
+
+    /// What engines run to find whether the pattern matches, in linear time where that can be; groups do not count.
+    ///
+    /// ```
+    /// let regex = splc::detection::regex::Regex::parse("b$").unwrap();
+    /// assert!(regex.program().unwrap().backtracks && !regex.test_program().unwrap().backtracks);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The construct that no engine can run.
+    pub fn test_program(&self) -> Result<Program, Unprintable> {
+        match rust::print_search(&self.0.tree) {
+            Ok(pattern) => Ok(Program { pattern, backtracks: false, groups: Vec::new() }),
+            Err(_) => self.program(),
+        }
+    }
+
+    /// The names of the capturing groups, in order; nothing for one without a name.
+    ///
+    /// ```
+    /// let regex = splc::detection::regex::Regex::parse("(?<a>.)(.)").unwrap();
+    /// assert_eq!(regex.groups(), [Some("a".to_owned()), None]);
+    /// ```
+    pub fn groups(&self) -> &[Option<String>] {
+        &self.0.groups
     }
 
     /// The pattern in another dialect, matching exactly the same texts. The groups of [`Dialect::Rust`] are those of the
@@ -346,28 +378,7 @@ impl Regex {
     }
 
     fn engine(&self) -> Option<&Engine> {
-        self.0.engine.get_or_init(|| Engine::compile(&self.0.tree).ok()).as_ref()
-    }
-}
-
-/// Appends a replacement with its references to groups resolved. A backslash before anything but a digit or another
-/// backslash is itself.
-fn expand(replacement: &str, text: &str, bounds: &[Option<(usize, usize)>], out: &mut String) {
-    let mut rest = replacement.chars();
-    while let Some(character) = rest.next() {
-        let after = rest.clone().next();
-        match (character, after.and_then(|digit| digit.to_digit(10))) {
-            ('\\', Some(group)) => {
-                rest.next();
-                let group = bounds.get(group as usize).copied().flatten();
-                out.push_str(group.and_then(|(start, end)| text.get(start..end)).unwrap_or(""));
-            }
-            ('\\', None) if after == Some('\\') => {
-                rest.next();
-                out.push('\\');
-            }
-            _ => out.push(character),
-        }
+        self.0.engine.get_or_init(|| Engine::new(&self.program().ok()?).ok()).as_ref()
     }
 }
 

@@ -16,6 +16,7 @@ use super::{Regex, RegexError};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Sed {
+    script: String,
     commands: Vec<Command>,
 }
 
@@ -53,7 +54,29 @@ impl Sed {
         if commands.is_empty() {
             return Err(RegexError { message: "a sed expression is empty".to_owned(), at: 0 });
         }
-        Ok(Self { commands })
+        Ok(Self { script: script.to_owned(), commands })
+    }
+
+    /// The script as it was written.
+    ///
+    /// ```
+    /// assert_eq!(splc::detection::regex::Sed::parse("s/a/b/g").unwrap().script(), "s/a/b/g");
+    /// ```
+    pub fn script(&self) -> &str {
+        &self.script
+    }
+
+    /// The patterns in it.
+    ///
+    /// ```
+    /// let sed = splc::detection::regex::Sed::parse("s/a/b/g y/c/d/").unwrap();
+    /// assert_eq!(sed.patterns().map(|regex| regex.text()).collect::<Vec<_>>(), ["a"]);
+    /// ```
+    pub fn patterns(&self) -> impl Iterator<Item = &Regex> {
+        self.commands.iter().filter_map(|command| match command {
+            Command::Substitute { regex, .. } => Some(regex),
+            Command::Map(_) => None,
+        })
     }
 
     /// The text as the commands leave it.
