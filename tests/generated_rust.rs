@@ -1,13 +1,15 @@
 //! Compiles the Rust that is generated and runs it.
 //!
-//! In: searches that hold every construct, and random predicates; events on their edges. Out: a test. Invariant:
+//! In: searches that hold every construct, and random predicates with random formulas; events on their edges. Out: a test. Invariant:
 //! the generated program decides every event as `evaluate` does, compiles without a warning of rustc or clippy in
 //! the editions 2021 and 2024, as a crate and as a module, and is left as it is by rustfmt.
 
-use std::ffi::OsString;
+mod package;
+mod searches;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -17,13 +19,18 @@ use serde_json::{Value as Json, json};
 use splc::backend::compile::{self, Settings};
 use splc::backend::rust::Rust;
 use splc::backend::{Backend as _, Emission, Legal, Options, Rule, Written};
-use splc::detection::{Condition, Fidelity, Order, Predicate, Test, ValueTest};
+use splc::detection::formula::{Each, Extract};
+use splc::detection::regex::Sed;
+use splc::detection::{
+    Computed, Condition, Decimal, Fidelity, Formula, OneValue, Order, Predicate, Regex, Test, ValueTest,
+};
 use splc::document::{Document, Metadata, format_of, load};
 use splc::evaluate;
 use splc::event::pattern::{Case, Pattern, Piece};
 use splc::event::raw::{Bound, Term};
 use splc::event::{Event, network};
 use splc::source::Origin;
+use splc::spl::eval::BinaryOperator;
 use splc::target::Targets;
 
 /// Searches that name no log source, so that a rule tests all that they say.
@@ -50,7 +57,20 @@ const SEARCHES: &[&str] = &[
     "user=root command IN (\"docker exec -it web /bin/sh -c id\", \"kubectl exec -it web -- /bin/sh -c id\", \
      \"nsenter --target 1 --mount --uts --ipc --net --pid\") (action=start OR (action=exec code>=5 NOT user!=root))",
     "sourcetype=no:such:type action=start",
+    "| where code>=5 AND code<100",
+    "| where code=5 OR code=3.14 OR (user=\"root\" AND code!=10)",
+    "| regex command=\"(?i)docker\\s+exec\"",
+    "action=* | regex user!=\"^r(.)\\1t$\"",
+    "| where match(command, \"exec(?! -it)\") OR (len(user) > 4 AND isnum(code))",
+    "| rex field=command \"(?<verb>\\w+)\\s+(?<object>\\S+)$\" | eval verb=lower(verb) | where verb=\"docker\"",
+    "| eval n=mvcount(mvfilter(match(user, \"o\"))), t=strftime(_time, \"%Y\") | where n=1 AND t=\"1970\"",
+    "| rex mode=sed field=user \"s/o/0/g\" | search user=r00t",
+    "| eval ratio=code/10 | where ratio >= 0.5 AND ratio < 10 | mvexpand user | search user=root",
 ];
+
+/// How many of the searches test fields and nothing else, so that they need no memory.
+const PLAIN: &[&str] =
+    &["command", "action=start", "user", "NOT user", "code", "address", "| where code", "a.b"];
 
 /// Events that lie on the edges of the searches.
 fn events() -> Vec<Json> {
@@ -122,16 +142,74 @@ fn random_predicate() -> impl Strategy<Value = Predicate> {
         2 => prop::collection::vec(value_test(), 1..4).prop_map(Condition::SomeOther),
         1 => prop::collection::vec(term(), 1..3).prop_map(Condition::Holds),
     ];
-    let test = (prop::sample::select(fields), condition).prop_map(|(field, condition)| {
+    let test = (prop::sample::select(fields), condition.clone()).prop_map(|(field, condition)| {
         let field = if matches!(condition, Condition::Holds(_)) { "_raw" } else { field };
         Predicate::Test(Test { field: field.to_owned(), condition, origin: Origin::default() })
     });
-    test.prop_recursive(4, 16, 4, |inner| {
+    let computed =
+        (formula(), prop::option::of(condition), test.clone()).prop_map(|(formula, condition, test)| {
+            let formula = match formula {
+                Formula::Null => Formula::Holds(Box::new(test)),
+                formula => formula,
+            };
+            Predicate::Computed(Box::new(Computed { formula, condition, origin: Origin::default() }))
+        });
+    let one = (formula(), test.clone()).prop_map(|(of, holds)| {
+        let field = holds.tests().first().map_or("a", |(test, _)| test.field.as_str()).to_owned();
+        Predicate::OneValue(Box::new(OneValue { of, field, holds }))
+    });
+    prop_oneof![6 => test, 3 => computed, 1 => one].prop_recursive(4, 16, 4, |inner| {
         let parts = prop::collection::vec(inner.clone(), 1..4);
         prop_oneof![
             parts.clone().prop_map(Predicate::and),
             parts.prop_map(Predicate::or),
             inner.prop_map(Predicate::negated),
+        ]
+    })
+}
+
+/// Formulas of every kind; null stands for one that holds a predicate.
+fn formula() -> impl Strategy<Value = Formula> {
+    let leaf = prop_oneof![
+        6 => prop::sample::select(vec!["a", "a{}", "user", "command", "code", "_time", "_raw"])
+            .prop_map(|name| Formula::Field(name.to_owned())),
+        2 => texts().prop_map(Formula::Text),
+        2 => number().prop_map(Formula::Number),
+        1 => any::<bool>().prop_map(Formula::Boolean),
+        1 => Just(Formula::Null),
+    ];
+    leaf.prop_recursive(3, 12, 3, |inner| {
+        let operators = vec![
+            BinaryOperator::And, BinaryOperator::Or, BinaryOperator::Equal, BinaryOperator::Less,
+            BinaryOperator::Like, BinaryOperator::Concatenate, BinaryOperator::Add, BinaryOperator::Remainder,
+        ];
+        let functions = vec![
+            ("lower", 1), ("len", 1), ("isnull", 1), ("tonumber", 1), ("tostring", 1), ("coalesce", 2), ("if", 3),
+            ("mvcount", 1), ("split", 2), ("in", 3), ("cidrmatch", 2), ("strftime", 2), ("now", 0), ("md5", 1),
+            ("sqrt", 1), ("mvsort", 1), ("json_extract", 2), ("round", 2), ("bit_and", 2),
+        ];
+        let boxed = inner.clone().prop_map(Box::new);
+        prop_oneof![
+            2 => boxed.clone().prop_map(Formula::Not),
+            1 => boxed.clone().prop_map(Formula::Minus),
+            4 => (prop::sample::select(operators), boxed.clone(), boxed)
+                .prop_map(|(operator, left, right)| Formula::Binary(operator, left, right)),
+            6 => (prop::sample::select(functions), prop::collection::vec(inner.clone(), 3))
+                .prop_map(|((name, count), arguments)| {
+                    Formula::Call(name.to_owned(), arguments.into_iter().take(count).collect())
+                }),
+            2 => (inner.clone(), prop::sample::select(vec!["o", "(?i)EXEC", "(a)(?=\\w)", "("]))
+                .prop_map(|(of, pattern)| {
+                    Formula::Call("match".to_owned(), vec![of, Formula::Text(pattern.to_owned())])
+                }),
+            2 => (inner.clone(), inner.clone(), prop::option::of(1_usize..3)).prop_map(|(from, otherwise, most)| {
+                let regex = Regex::parse(r"(?<first>\w)(?<rest>\w*)").unwrap();
+                Formula::Extract(Box::new(Extract { from, regex, group: "rest".to_owned(), most, otherwise }))
+            }),
+            1 => inner.clone().prop_map(|of| Formula::Edit(Box::new(of), Sed::parse("s/o/0/g y/ab/ba/").unwrap())),
+            2 => (inner.clone(), inner, any::<bool>()).prop_map(|(values, body, filters)| {
+                Formula::Each(Box::new(Each { values, field: "a".to_owned(), body, filters }))
+            }),
         ]
     })
 }
@@ -142,7 +220,18 @@ fn value_test() -> impl Strategy<Value = ValueTest> {
     prop_oneof![
         6 => pattern().prop_map(ValueTest::Matches),
         1 => prop::sample::select(networks).prop_map(|text| ValueTest::In(network::parse(text).unwrap())),
-        2 => (prop::sample::select(orders), texts()).prop_map(|(order, than)| ValueTest::Compares(order, than)),
+        2 => (prop::sample::select(orders.clone()), texts()).prop_map(|(order, than)| ValueTest::Compares(order, than)),
+        1 => prop::sample::select(vec!["o+t", "(?i)^docker", "(.)\\1", "x$"])
+            .prop_map(|pattern| ValueTest::Regex(Regex::parse(pattern).unwrap())),
+        1 => number().prop_map(ValueTest::Equals),
+        1 => (prop::sample::select(orders), number()).prop_map(|(order, than)| ValueTest::Number(order, than)),
+    ]
+}
+
+fn number() -> impl Strategy<Value = Decimal> {
+    prop_oneof![
+        4 => prop::sample::select(vec![0.0, -0.0, 5.0, 10.0, 1e300, -1.5, 2.5, f64::INFINITY]).prop_map(Decimal),
+        1 => any::<f64>().prop_map(Decimal),
     ]
 }
 
@@ -170,6 +259,47 @@ fn long_predicate() -> Predicate {
     Predicate::and([list, Predicate::or((0..300).map(test))])
 }
 
+/// A program that runs each rule twice over each event, and writes how often the second run asks for memory.
+const COUNTING: &str = r#"
+use detections::{Line, RULES};
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::io::BufRead;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+struct Counting;
+
+static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
+
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
+        unsafe { System.alloc(layout) }
+    }
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    for text in std::io::stdin().lock().lines() {
+        let text = &text?;
+        let event = Line { event: &serde_json::from_str::<serde_json::Value>(text)?, text };
+        let asked = |rule: &detections::Rule| {
+            std::hint::black_box((rule.matches)(&event));
+            let before = ALLOCATIONS.load(Ordering::Relaxed);
+            std::hint::black_box((rule.matches)(&event));
+            ALLOCATIONS.load(Ordering::Relaxed) - before
+        };
+        let counts: Vec<String> = RULES.iter().map(|rule| asked(rule).to_string()).collect();
+        println!("{}", counts.join(" "));
+    }
+    Ok(())
+}
+"#;
+
 /// The lines of the reference: for each event one digit a predicate.
 fn expected(predicates: &[Predicate], events: &[Event]) -> Vec<String> {
     let digit = |holds: bool| if holds { '1' } else { '0' };
@@ -184,30 +314,9 @@ fn expected(predicates: &[Predicate], events: &[Event]) -> Vec<String> {
 /// which it uses nothing; `empty` has no rules.
 fn write_package(name: &str, edition: &str, predicates: &[Predicate]) -> PathBuf {
     let options = Options { rust_crate: true, ..Options::default() };
-    write_files(name, edition, files(predicates, &options))
-}
-
-/// Writes a manifest and a library, which the backend made, as such a package.
-fn write_files(name: &str, edition: &str, files_: Vec<String>) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let [manifest, library] = <[_; 2]>::try_from(files_).unwrap();
-    assert_eq!((manifest.as_str().lines().next(), library.is_empty()), (Some("[package]"), false));
-    // The folder lies in that of another package, which is not to be taken for its workspace. Cargo tells packages of
-    // one target folder apart by their names alone, and would take one for the other.
-    let manifest = manifest.replace("\"2024\"", &format!("\"{edition}\""));
-    let manifest = manifest.replace("name = \"detections\"", &format!("name = \"{name}\""));
-    let manifest = manifest + "\n[lib]\nname = \"detections\"\n\n[workspace]\n";
-    let empty = files(&[], &Options { rust_crate: true, ..Options::default() }).remove(1);
-    fs::create_dir_all(folder.join("src/bin")).unwrap();
-    let write = |path: &str, text: &str| fs::write(folder.join(path), text).unwrap();
-    write("Cargo.toml", &manifest);
-    write("Cargo.lock", include_str!("../Cargo.lock"));
-    write("src/lib.rs", &library);
-    write("src/empty.rs", &empty);
-    write("src/main.rs", MAIN);
-    write("src/bin/module.rs", "#[path = \"../lib.rs\"]\nmod detections;\nfn main() {}\n");
-    write("src/bin/empty.rs", "#[path = \"../empty.rs\"]\nmod detections;\nfn main() {}\n");
-    folder
+    let package = package::write(name, edition, files(predicates, &options), MAIN);
+    fs::write(package.join("src/bin/counting.rs"), COUNTING).unwrap();
+    package
 }
 
 const MAIN: &str = r#"
@@ -264,37 +373,6 @@ fn files(predicates: &[Predicate], options: &Options) -> Vec<String> {
     Rust.files(&written, options).into_iter().map(|file| file.text).collect()
 }
 
-/// The target folder of all packages, so that what they depend on is compiled once.
-fn target() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated_target")
-}
-
-/// Runs cargo in the folder; warnings are errors.
-fn cargo(folder: &Path, arguments: &[&str]) {
-    let program = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
-    let output = Command::new(program)
-        .args(arguments)
-        .args(["--offline", "--quiet"])
-        .current_dir(folder)
-        .env("CARGO_TARGET_DIR", target())
-        .env("RUSTFLAGS", "-Dwarnings")
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{arguments:?}\n{}", String::from_utf8_lossy(&output.stderr));
-}
-
-/// The lines that the program of the package writes for the events.
-fn run(folder: &Path, events: &[String]) -> Vec<String> {
-    let name = folder.file_name().and_then(|name| name.to_str()).unwrap();
-    cargo(folder, &["build", "--bin", name]);
-    let input = folder.join("events.ndjson");
-    fs::write(&input, events.join("\n")).unwrap();
-    let program = target().join("debug").join(name).with_extension(std::env::consts::EXE_EXTENSION);
-    let output = Command::new(program).stdin(Stdio::from(fs::File::open(input).unwrap())).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
-}
-
 /// The predicates of the rules for the searches, each with its pipeline.
 fn predicates_of_searches() -> Vec<(Predicate, splc::spl::Pipeline)> {
     let targets = Targets::embedded().unwrap();
@@ -331,7 +409,8 @@ fn the_program_decides_as_the_reference() {
     }
     predicates.extend(sampled(&random_predicate(), 300));
     predicates.push(long_predicate());
-    let found = run(&write_package("generated", "2024", &predicates), &lines);
+    let package = write_package("generated", "2024", &predicates);
+    let found = package::run(&package, &lines);
     let expected = expected(&predicates, &events);
     assert_eq!(found.len(), expected.len());
     for ((found, expected), line) in found.iter().zip(&expected).zip(&lines) {
@@ -341,6 +420,21 @@ fn the_program_decides_as_the_reference() {
             panic!("the program differs on {line}\nfor {:?}", predicates[at]);
         }
     }
+    plain_tests_need_no_memory(&package, &lines);
+}
+
+fn plain_tests_need_no_memory(package: &Path, lines: &[String]) {
+    let is_plain = |search: &str| PLAIN.iter().any(|start| search.starts_with(start));
+    let counts = package::program(package, "counting", lines);
+    assert_eq!(counts.len(), lines.len());
+    let mut asked = 0;
+    for (counts, line) in counts.iter().zip(lines) {
+        for (count, search) in counts.split(' ').zip(SEARCHES) {
+            assert!(count == "0" || !is_plain(search), "{search} asks {count} times for memory on {line}");
+            asked += usize::from(count != "0");
+        }
+    }
+    assert!(asked > 0, "the program does not count");
 }
 
 /// The queries of the repository as they are compiled, on generated events and those of the documents.
@@ -353,8 +447,12 @@ fn the_queries_decide_as_the_reference() {
     let map = targets.map("rust").unwrap();
     let results: Vec<_> = understood.iter().map(|one| compile::rules(one, &Rust, map, &options)).collect();
     let files = compile::files(&understood, &results, &Rust, &options);
-    let folder =
-        write_files("generated_queries", "2024", files.into_iter().map(|(file, _)| file.text).collect());
+    let folder = package::write(
+        "generated_queries",
+        "2024",
+        files.into_iter().map(|(file, _)| file.text).collect(),
+        MAIN,
+    );
     // Each rule is asked about the events of its own source only.
     let mut lines = Vec::new();
     let mut expected = Vec::new();
@@ -373,7 +471,7 @@ fn the_queries_decide_as_the_reference() {
             expected.push((column, evaluate::matches(&one.parsed.pipeline, &event).unwrap()));
         }
     }
-    let found = run(&folder, &lines);
+    let found = package::run(&folder, &lines);
     assert_eq!(found.len(), expected.len());
     for ((found, (column, matches)), line) in found.iter().zip(&expected).zip(&lines) {
         assert_eq!(found.as_bytes()[*column] == b'1', *matches, "rule {column} on {line}");
@@ -388,7 +486,7 @@ fn the_code_has_no_warnings_and_is_formatted() {
     predicates.push(long_predicate());
     for edition in ["2021", "2024"] {
         let folder = write_package(&format!("generated_{edition}"), edition, &predicates);
-        cargo(&folder, &["clippy", "--all-targets"]);
+        package::cargo(&folder, &["clippy", "--all-targets"]);
         for file in ["src/lib.rs", "src/empty.rs"] {
             let output = Command::new("rustfmt")
                 .args(["--check", "--edition", edition, file])

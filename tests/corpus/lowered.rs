@@ -271,7 +271,7 @@ fn compare_together(pipeline: &Pipeline, detection: &Detection, counts: &mut Cou
 
 /// Events that pass the filters of the search, or of a sub-search, if some are found that do, with the same or other values
 /// of the fields that the steps ask for, at times near each other, newest first.
-fn alike(detection: &Detection, choices: &mut Choices) -> Vec<Event> {
+pub(crate) fn alike(detection: &Detection, choices: &mut Choices) -> Vec<Event> {
     let mut predicates = vec![detection.predicate()];
     let mut asked = Vec::new();
     look_at(&detection.steps, &mut predicates, &mut asked);

@@ -50,6 +50,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     field_wildcards: false,
     no_names_with: &[],
     text_order: false,
+    numbers: false,
     number_order: Fields::Typed,
     networks: Fields::Typed,
     numbers_by_value: false,

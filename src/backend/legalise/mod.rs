@@ -46,6 +46,8 @@ pub struct Capabilities {
     pub no_names_with: &'static [char],
     /// Whether texts can be put in the order of their bytes.
     pub text_order: bool,
+    /// Whether it compares numbers as `where` does: however they are written, and a text that is none is in no order.
+    pub numbers: bool,
     /// Which fields can be compared with a number.
     pub number_order: Fields,
     /// Which fields can be compared with a network.
@@ -256,7 +258,7 @@ fn without_content(predicate: &Predicate, notes: &[Diagnostic]) -> Option<Diagno
     let is_enough = |test: &Test| {
         dropped.is_empty() || matches!(test.condition, Condition::Some(_) | Condition::Holds(_))
     };
-    if of_content.into_iter().any(|(test, _)| is_enough(test)) {
+    if of_content.into_iter().any(|(test, _)| is_enough(test)) || computes_content(predicate, true) {
         return None;
     }
     match dropped.split_first() {
@@ -276,6 +278,19 @@ fn without_content(predicate: &Predicate, notes: &[Diagnostic]) -> Option<Diagno
             let message = "the search only says what did not happen";
             Some(Diagnostic::new(&codes::NO_CONTENT, span, message).help("add a test of what happened"))
         }
+    }
+}
+
+/// Whether something is asked of what is computed from fields other than those of the scope.
+fn computes_content(predicate: &Predicate, positive: bool) -> bool {
+    match predicate {
+        Predicate::Computed(_) | Predicate::OneValue(_) => {
+            let mut found = false;
+            predicate.for_each_field(&mut |field| found |= !SCOPE_FIELDS.contains(&field));
+            positive && found
+        }
+        Predicate::Not(child) => computes_content(child, !positive),
+        other => other.children().iter().any(|child| computes_content(child, positive)),
     }
 }
 
@@ -469,6 +484,9 @@ impl Legaliser<'_> {
                 _ => Value::Inexpressible("the target has no test for a network on this field".to_owned()),
             },
             ValueTest::Compares(_, than) => self.order(value, than, test, field),
+            ValueTest::Number(..) | ValueTest::Equals(_) if self.capabilities.numbers => {
+                Value::Test(value.clone())
+            }
             ValueTest::Number(order, than) => self.number_order(*order, *than, test, field),
             ValueTest::Equals(number) => {
                 let message =
@@ -500,10 +518,6 @@ impl Legaliser<'_> {
     fn number_order(&mut self, order: Order, than: Decimal, test: &Test, field: &TargetField) -> Value {
         let than = than.0.to_string();
         let value = ValueTest::Compares(order, than.clone());
-        if self.capabilities.text_order {
-            let message = format!("`{}` is taken to hold numbers", test.field);
-            self.notes.push(Diagnostic::new(&codes::NUMBERS_ASSUMED, test.origin.0, message));
-        }
         self.order(&value, &than, test, field)
     }
 

@@ -1,12 +1,13 @@
 //! A predicate as a Boolean expression of Rust.
 //!
-//! In: a predicate. Out: an [`Expression`] over the helpers of `prelude.rs`. Invariant: the expression is true for
-//! the same events; negations stand at calls only, and no constant stands below `&&` or `||`. How it is laid
+//! In: a predicate. Out: an [`Expression`] over the helpers of `prelude.rs` and `parts/`. Invariant: the expression is
+//! true for the same events; negations stand at calls only, and no constant stands below `&&` or `||`. How it is laid
 //! out is not known here.
 
 use ipnet::IpNet;
 
-use crate::detection::{Condition, Order, Predicate, Test, ValueTest};
+use super::writer::{Writer, asks_for_time};
+use crate::detection::{Condition, Order, Predicate, ValueTest};
 use crate::event::pattern::{Case, Pattern, Piece, Shape};
 use crate::event::raw::{Bound, Term};
 
@@ -49,19 +50,6 @@ pub(super) struct Inner {
 }
 
 impl Expression {
-    /// The expression that is true for the events that pass the predicate.
-    pub(super) fn of(predicate: &Predicate) -> Self {
-        match predicate {
-            Predicate::Constant(value) => Self::Constant(*value),
-            Predicate::And(children) => Self::and(children.iter().map(Self::of)),
-            Predicate::Or(children) => Self::or(children.iter().map(Self::of)),
-            Predicate::Not(child) => Self::of(child).negated(),
-            Predicate::Test(test) => test_of(test),
-            // Not declared as capabilities, so legalising has removed them.
-            Predicate::Computed(_) | Predicate::OneValue(_) | Predicate::Hole(_) => Self::Constant(false),
-        }
-    }
-
     fn and(parts: impl IntoIterator<Item = Self>) -> Self {
         let mut kept = Vec::new();
         for part in parts {
@@ -102,8 +90,29 @@ impl Expression {
         }
     }
 
-    fn call(head: impl Into<String>) -> Self {
+    pub(super) fn call(head: impl Into<String>) -> Self {
         Self::Call(Call { negated: false, head: head.into(), inner: None })
+    }
+
+    /// The whole on one line.
+    pub(super) fn inline(&self) -> String {
+        let (parts, operator) = match self {
+            Self::Constant(value) => return value.to_string(),
+            Self::Call(Call { negated, head, inner }) => {
+                let sign = if *negated { "!" } else { "" };
+                return match inner {
+                    Some(inner) => format!("{sign}{head}|{}| {})", inner.parameter.0, inner.body.inline()),
+                    None => format!("{sign}{head}"),
+                };
+            }
+            Self::And(parts) => (parts, " && "),
+            Self::Or(parts) => (parts, " || "),
+        };
+        let part = |part: &Self| match part {
+            Self::And(_) | Self::Or(_) => format!("({})", part.inline()),
+            Self::Call(_) | Self::Constant(_) => part.inline(),
+        };
+        parts.iter().map(part).collect::<Vec<_>>().join(operator)
     }
 }
 
@@ -112,22 +121,99 @@ pub(super) fn literal(text: &str) -> String {
     format!("{text:?}")
 }
 
-fn test_of(test: &Test) -> Expression {
-    let values =
-        |tests: &[ValueTest]| Expression::or(tests.iter().map(|value| Expression::call(value_call(value))));
-    let has_any = |tests: &[ValueTest]| {
-        tests.iter().any(|test| matches!(test, ValueTest::Matches(p) if p.shape() == Shape::Everything))
-    };
-    let field = &test.field;
-    match &test.condition {
-        Condition::Some(tests) if !has_any(tests) => some(field, values(tests)),
-        Condition::SomeOther(tests) if has_any(tests) => Expression::Constant(false),
-        Condition::SomeOther(tests) if !tests.is_empty() => some(field, values(tests).negated()),
-        Condition::Exists | Condition::Some(_) | Condition::SomeOther(_) => exists(field),
-        Condition::Holds(terms) => {
-            let body = Expression::or(terms.iter().map(|term| Expression::call(term_call(term))));
-            within("raw(event, ", "_raw", ("raw", "Raw<'_>"), body)
+/// A number as a literal of Rust; one too great to be written has a name.
+pub(super) fn number_literal(number: f64) -> String {
+    if number.is_finite() {
+        format!("{number:?}")
+    } else {
+        format!("f64::from_bits({:#x})", number.to_bits())
+    }
+}
+
+/// What a test of values is asked of.
+enum Subject<'a> {
+    /// The values of a field.
+    Field(&'a str),
+    /// Those of a formula, as it is written.
+    Formula(&'a str),
+}
+
+impl Writer {
+    /// The expression that is true for the events that pass the predicate.
+    pub(super) fn predicate(&mut self, predicate: &Predicate) -> Expression {
+        match predicate {
+            Predicate::Constant(value) => Expression::Constant(*value),
+            Predicate::And(children) => {
+                Expression::and(children.iter().map(|child| self.predicate(child)).collect::<Vec<_>>())
+            }
+            Predicate::Or(children) => {
+                Expression::or(children.iter().map(|child| self.predicate(child)).collect::<Vec<_>>())
+            }
+            Predicate::Not(child) => self.predicate(child).negated(),
+            Predicate::Test(test) => {
+                self.asks_for_time |= asks_for_time(&test.field);
+                self.condition(&test.condition, &Subject::Field(&test.field))
+            }
+            Predicate::Computed(computed) => {
+                let formula = self.formula(&computed.formula);
+                match &computed.condition {
+                    None => Expression::call(format!("is_true(&{formula})")),
+                    Some(condition) => self.condition(condition, &Subject::Formula(&formula)),
+                }
+            }
+            Predicate::OneValue(one) => {
+                let of = self.formula(&one.of);
+                let holds = self.predicate(&one.holds).inline();
+                let field = literal(&one.field);
+                Expression::call(format!("one_value(event, &{of}, {field}, |event| {holds})"))
+            }
+            // A rule with a hole is refused before.
+            Predicate::Hole(_) => Expression::Constant(false),
         }
+    }
+
+    fn condition(&mut self, condition: &Condition, subject: &Subject<'_>) -> Expression {
+        let has_any = |tests: &[ValueTest]| {
+            tests.iter().any(|test| matches!(test, ValueTest::Matches(p) if p.shape() == Shape::Everything))
+        };
+        match condition {
+            Condition::Some(tests) if !has_any(tests) => {
+                let values = self.values(tests, subject);
+                some(subject, values)
+            }
+            Condition::SomeOther(tests) if has_any(tests) => Expression::Constant(false),
+            Condition::SomeOther(tests) if !tests.is_empty() => {
+                let values = self.values(tests, subject).negated();
+                some(subject, values)
+            }
+            Condition::Exists | Condition::Some(_) | Condition::SomeOther(_) => match subject {
+                Subject::Field(field) => exists(field),
+                Subject::Formula(formula) => Expression::call(format!("has_value(&{formula})")),
+            },
+            Condition::Holds(terms) => {
+                let body = Expression::or(terms.iter().map(|term| Expression::call(term_call(term))));
+                let head = match subject {
+                    Subject::Field(_) => "raw(event, ".to_owned(),
+                    Subject::Formula(formula) => format!("some_raw_of(&{formula}, "),
+                };
+                within(&head, "_raw", ("raw", "Raw<'_>"), body)
+            }
+        }
+    }
+
+    fn values(&mut self, tests: &[ValueTest], subject: &Subject<'_>) -> Expression {
+        let name = match subject {
+            Subject::Field(field) => field,
+            Subject::Formula(_) => "pattern",
+        };
+        let calls: Vec<Expression> = tests
+            .iter()
+            .map(|test| match test {
+                ValueTest::Regex(regex) => self.finds(regex, name),
+                other => Expression::call(value_call(other)),
+            })
+            .collect();
+        Expression::or(calls)
     }
 }
 
@@ -139,10 +225,17 @@ fn exists(field: &str) -> Expression {
     }
 }
 
-fn some(field: &str, body: Expression) -> Expression {
-    let function = if field.contains('*') { "some_named" } else { "some" };
-    let head = format!("{function}(event, {}, ", literal(field));
-    within(&head, field, ("value", "Value<'_>"), body)
+fn some(subject: &Subject<'_>, body: Expression) -> Expression {
+    match subject {
+        Subject::Field(field) => {
+            let function = if field.contains('*') { "some_named" } else { "some" };
+            let head = format!("{function}(event, {}, ", literal(field));
+            within(&head, field, ("value", "Value<'_>"), body)
+        }
+        Subject::Formula(formula) => {
+            within(&format!("some_of(&{formula}, "), "result", ("value", "Value<'_>"), body)
+        }
+    }
 }
 
 fn within(head: &str, field: &str, parameter: (&'static str, &'static str), body: Expression) -> Expression {
@@ -172,8 +265,12 @@ fn value_call(test: &ValueTest) -> String {
             };
             format!("value.{method}({})", literal(than))
         }
-        // Not declared as capabilities, so legalising has removed them.
-        ValueTest::Equals(_) | ValueTest::Number(..) | ValueTest::Regex(_) => "false".to_owned(),
+        ValueTest::Equals(number) => format!("value.number(|number| number == {})", number_literal(number.0)),
+        ValueTest::Number(order, than) => {
+            format!("value.number(|number| number {} {})", order.text(), number_literal(than.0))
+        }
+        // A pattern stands before the expression.
+        ValueTest::Regex(_) => "false".to_owned(),
     }
 }
 

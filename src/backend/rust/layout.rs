@@ -24,11 +24,12 @@ pub(super) struct Body {
     pub(super) is_tidy: bool,
 }
 
-/// Lays out the body of a function; `reserved` names are not given to variables.
-pub(super) fn body(expression: &Expression, reserved: &BTreeSet<&str>) -> Body {
+/// Lays out the body of a function, which starts with lines of its own; `reserved` names are not given to variables.
+pub(super) fn body(head: &[String], expression: &Expression, reserved: &BTreeSet<&str>) -> Body {
     let mut layout = Layout { reserved, taken: BTreeSet::new(), variables: String::new(), is_tidy: true };
     let lines = layout.lines(expression, 4);
-    let text = format!("{}    {lines}\n", layout.variables);
+    let head: String = head.iter().map(|line| format!("    {line}\n")).collect();
+    let text = format!("{head}{}    {lines}\n", layout.variables);
     let fits = text.is_ascii() && text.lines().all(|line| line.len() <= WIDTH);
     Body { text, is_tidy: layout.is_tidy && fits }
 }

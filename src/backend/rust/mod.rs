@@ -1,9 +1,9 @@
-//! Functions of Rust that tell whether an event matches.
+//! Functions of Rust that tell whether an event matches, or which of several do.
 //!
-//! In: rules over the fields of the search. Out: one file, or a crate, that needs `serde_json` and nothing else:
-//! the rules, a registry of them, and what they call (`prelude.rs`, which is kept as it is written out). Invariant:
-//! a function is true for just the events that the predicate holds for, and no text of a rule can end the comment
-//! or the literal it stands in. Every test can be said, so nothing is refused here.
+//! In: rules over the fields of the search. Out: one file, or a crate: the rules, registries of them, and what they call.
+//! `prelude.rs` always stands in it, `parts/` and the module of `runtime` where rules ask for them; all are kept as they
+//! are written out. Invariant: a function is true for just the events that the predicate holds for, gives just those that
+//! contribute to a result, and no text of a rule can end the comment or the literal it stands in.
 
 mod expression;
 mod layout;
@@ -12,41 +12,23 @@ mod name;
 #[rustfmt::skip]
 #[allow(clippy::pedantic, missing_docs, unreachable_pub, unused_qualifications, reason = "written for others to compile")]
 mod prelude;
+mod runtime;
+mod steps;
+mod text;
+mod writer;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::backend::{
-    Backend, Beyond, Capabilities, Emission, Fields, Options, OutputFile, RawTerms, Rule, Written, settings,
+    Backend, Capabilities, Emission, Fields, Options, OutputFile, RawTerms, Rule, Written, settings,
     substitute_line,
 };
 use crate::diagnostic::Diagnostic;
 use crate::target::TargetMap;
 
 use expression::{Expression, literal};
-
-/// What the functions call, with an empty registry.
-const PRELUDE: &str = include_str!("prelude.rs");
-
-/// What only our own tests see of it.
-const TESTS: &str = "\n#[cfg(test)]\nmod tests;\n";
-
-/// The registry as the prelude has it.
-const EMPTY_REGISTRY: &str = "/// All rules.\npub static RULES: &[Rule] = &[];\n";
-
-/// The manifest of the crate.
-const MANIFEST: &str = "\
-[package]
-name = \"detections\"
-version = \"0.0.0\"
-edition = \"2024\"
-rust-version = \"1.85\"
-description = \"Detections made from Splunk searches by splc\"
-publish = false
-
-[dependencies]
-serde_json = \"1\"
-";
+use writer::{Needs, Writer};
 
 /// The target.
 pub struct Rust;
@@ -59,14 +41,15 @@ static CAPABILITIES: Capabilities = Capabilities {
     field_wildcards: true,
     no_names_with: &[],
     text_order: true,
+    numbers: true,
     number_order: Fields::All,
     networks: Fields::All,
     numbers_by_value: false,
     longest_constant: None,
-    regex: |_, _| Err("regular expressions are not written for this target yet".to_owned()),
-    computes: |_| Err("the target computes nothing".to_owned()),
-    one_value: false,
-    several: Beyond::one_event,
+    regex: |regex, _| regex.test_program().map(drop).map_err(|error| error.to_string()),
+    computes: writer::computes,
+    one_value: true,
+    several: steps::several,
     shapes: None,
 };
 
@@ -76,7 +59,7 @@ impl Backend for Rust {
     }
 
     fn summary(&self) -> &'static str {
-        "functions of Rust over any type of event, with `serde_json` as the only dependency"
+        "functions of Rust over any type of event"
     }
 
     fn capabilities(&self) -> &Capabilities {
@@ -96,41 +79,44 @@ impl Backend for Rust {
     fn emit(&self, rule: &Rule<'_>, _options: &Options) -> Result<Emission, Diagnostic> {
         let reserved = reserved();
         let name = free_name(&rule.title, &reserved, &BTreeSet::new());
-        let texts = vec![("function", function(rule, &name, &reserved)), ("entry", entry(rule, &name))];
+        let (function, _) = function(rule, &name, &reserved);
+        let texts = vec![("function", function), ("entry", entry(rule, &name))];
         Ok(Emission { texts, notes: Vec::new() })
     }
 
     fn files(&self, rules: &[Written<'_>], options: &Options) -> Vec<OutputFile> {
-        let text = PRELUDE.replacen(TESTS, "", 1).replacen(EMPTY_REGISTRY, &registry(rules), 1);
+        let (written, needs) = written(rules);
         let all = (0..rules.len()).collect();
+        let file = |path: &str, text: String, rules| OutputFile { path: path.to_owned(), text, rules };
         if !options.rust_crate {
-            return vec![OutputFile { path: "rust/detections.rs".to_owned(), text, rules: all }];
+            return vec![file("rust/detections.rs", text::single(&written, &needs), all)];
         }
-        let manifest = MANIFEST.to_owned();
-        vec![
-            OutputFile { path: "rust/Cargo.toml".to_owned(), text: manifest, rules: Vec::new() },
-            OutputFile { path: "rust/src/lib.rs".to_owned(), text, rules: all },
-        ]
+        let mut files = vec![
+            file("rust/Cargo.toml", text::manifest(&needs), Vec::new()),
+            file("rust/src/lib.rs", text::root(&written, &needs), all),
+        ];
+        files.extend(text::runtime(&needs).map(|text| file("rust/src/runtime.rs", text, Vec::new())));
+        files
     }
 }
 
-/// The functions of all rules, and the registry.
-fn registry(rules: &[Written<'_>]) -> String {
-    if rules.is_empty() {
-        return EMPTY_REGISTRY.to_owned();
-    }
+/// The functions of all rules and the registries of them, with what they need.
+fn written(rules: &[Written<'_>]) -> (text::Rules, Needs) {
     let reserved = reserved();
     let mut taken = BTreeSet::new();
-    let (mut functions, mut entries) = (String::new(), String::new());
+    let (mut all, mut needs) = (text::Rules::default(), Needs::default());
     for written in rules {
         let name = free_name(&wanted_name(written), &reserved, &taken);
-        functions.push_str(&function(written.rule, &name, &reserved));
-        functions.push('\n');
+        let (function, needed) = function(written.rule, &name, &reserved);
+        all.functions.push_str(&function);
+        all.functions.push('\n');
+        let of_several = !written.rule.legal.steps.is_empty();
+        let entries = if of_several { &mut all.of_several } else { &mut all.of_one };
         entries.push_str(&entry(written.rule, &name));
+        needs.extend(needed);
         taken.insert(name);
     }
-    // A text may be of any length, which no layout makes fit.
-    format!("{functions}/// All rules.\n#[rustfmt::skip]\npub static RULES: &[Rule] = &[\n{entries}];\n")
+    (all, needs)
 }
 
 /// The analytic, and its source if it has several.
@@ -147,22 +133,32 @@ fn free_name(wanted: &str, reserved: &BTreeSet<&str>, taken: &BTreeSet<String>) 
     name::unique(&name::identifier(wanted), |name| !reserved.contains(name) && !taken.contains(name))
 }
 
-/// The names that the prelude has for itself: its functions, and the variables of a generated function.
+/// The names that a file has for itself: the functions that rules call, and the variables of a generated function.
 fn reserved() -> BTreeSet<&'static str> {
-    let functions = PRELUDE.lines().filter_map(|line| {
-        let after = line.strip_prefix("pub fn ").or_else(|| line.strip_prefix("fn "))?;
-        after.split(['(', '<']).next()
-    });
-    functions.chain(["event", "value", "raw"]).collect()
+    let variables =
+        ["event", "value", "raw", "context", "events", "fields", "filters", "steps", "step", "runtime"];
+    text::functions().chain(variables).collect()
 }
 
-fn function(rule: &Rule<'_>, name: &str, reserved: &BTreeSet<&str>) -> String {
-    let expression = Expression::of(&rule.legal.predicate);
-    let body = layout::body(&expression, reserved);
+fn function(rule: &Rule<'_>, name: &str, reserved: &BTreeSet<&str>) -> (String, Needs) {
+    let mut writer = Writer::default();
+    if !rule.legal.steps.is_empty() {
+        let body = steps::body(&rule.legal, &mut writer);
+        let head = format!("pub fn {name}<E: Event>(events: &[E]) -> Vec<usize> {{\n");
+        let attributes = "#[rustfmt::skip]\n#[allow(unused_variables)]\n";
+        return (format!("{}{attributes}{head}{body}}}\n", documentation(rule)), writer.needs);
+    }
+    let expression = writer.predicate(&rule.legal.predicate);
+    let mut head: Vec<String> = writer.statics();
+    if writer.needs.computed || writer.asks_for_time {
+        writer.needs.timed = true;
+        head.push("let event = &Timed(event);".to_owned());
+    }
+    let body = layout::body(&head, &expression, reserved);
     let skip = if body.is_tidy { "" } else { "#[rustfmt::skip]\n" };
     let event = if matches!(expression, Expression::Constant(_)) { "_event" } else { "event" };
-    let head = signature(name, event);
-    format!("{}{skip}{head}{}}}\n", documentation(rule), body.text)
+    let signature = signature(name, event);
+    (format!("{}{skip}{signature}{}}}\n", documentation(rule), body.text), writer.needs)
 }
 
 /// The signature, broken as `rustfmt` would where the name is long.
@@ -249,6 +245,7 @@ fn entry(rule: &Rule<'_>, name: &str) -> String {
     };
     let techniques: Vec<String> = rule.metadata.techniques.iter().map(|id| literal(id)).collect();
     let substitute = rule.mapping.substitute.as_ref().map(|substitute| substitute.source.as_str());
+    let events = if rule.legal.steps.is_empty() { "event" } else { "events" };
     let members = [
         ("id", literal(&rule.id)),
         ("title", literal(&rule.title)),
@@ -258,7 +255,7 @@ fn entry(rule: &Rule<'_>, name: &str) -> String {
         ("fidelity", literal(&rule.fidelity.to_string())),
         ("substitute", option(substitute)),
         ("spl", literal(rule.spl)),
-        ("matches", format!("|event| {name}(event)")),
+        ("matches", format!("|{events}| {name}({events})")),
     ];
     let mut out = String::from("    Rule {\n");
     for (member, value) in members {

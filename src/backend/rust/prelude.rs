@@ -1,27 +1,39 @@
 //! Detections made from Splunk searches by `splc`: change the searches, not this file.
 //!
-//! Each search is a function that tells whether an event matches, and an entry of [`RULES`]. Events are anything
-//! that implements [`Event`]: `serde_json::Value` does, and [`Line`] adds the text that it was read from. This
+//! Each search is a function that tells whether an event matches, and an entry of [`RULES`]; or one that tells which of
+//! several events do together, and an entry of [`CORRELATIONS`]. Events are anything that implements [`Event`]: `serde_json::Value` does, and [`Line`] adds the text that it was read from. This
 //! file needs `serde_json` and nothing else; it can be a module of a program or the root of a crate.
 //!
 //! Plain tests allocate nothing. No test panics, and time is at most the product of the lengths of text and pattern.
 
 // A program may use some of the rules only, and a rule says what its search says, even where less would do.
-#![allow(dead_code, clippy::nonminimal_bool, clippy::overly_complex_bool_expr)]
+#![allow(
+    dead_code,
+    clippy::approx_constant,
+    clippy::nonminimal_bool,
+    clippy::overly_complex_bool_expr
+)]
 
 use std::cmp::Ordering;
 use std::net::IpAddr;
 
-use serde_json::Value as Json;
-
 use Part::{Any, One, Text};
 
-/// All rules.
+/// All rules that judge each event alone.
 pub static RULES: &[Rule] = &[];
+
+/// All rules that look at several events together.
+pub static CORRELATIONS: &[Rule<OfSeveral>] = &[];
+
+/// Whether an event matches.
+pub type OfOne = fn(&dyn Event) -> bool;
+
+/// The events that contribute to a result, by index, in order. They are given as a search finds them: newest first.
+pub type OfSeveral = fn(&[&dyn Event]) -> Vec<usize>;
 
 /// A rule with what is known of it.
 #[derive(Clone, Copy, Debug)]
-pub struct Rule {
+pub struct Rule<F = OfOne> {
     /// A UUID.
     pub id: &'static str,
     /// The title of the search.
@@ -39,8 +51,8 @@ pub struct Rule {
     pub substitute: Option<&'static str>,
     /// The search.
     pub spl: &'static str,
-    /// Whether an event matches.
-    pub matches: fn(&dyn Event) -> bool,
+    /// The function of the rule.
+    pub matches: F,
 }
 
 /// A test of a text.
@@ -83,6 +95,20 @@ pub trait Event {
     }
 }
 
+impl<E: Event + ?Sized> Event for &E {
+    fn some(&self, field: &str, test: Test<'_>) -> bool {
+        (**self).some(field, test)
+    }
+
+    fn some_named(&self, is_wanted: Test<'_>, test: Test<'_>) -> bool {
+        (**self).some_named(is_wanted, test)
+    }
+
+    fn raw(&self, test: Test<'_>) -> bool {
+        (**self).raw(test)
+    }
+}
+
 /// An event and the text it was read from, which is its raw text unless it has a field `_raw`.
 #[derive(Clone, Copy, Debug)]
 pub struct Line<'a, E: ?Sized> {
@@ -105,146 +131,7 @@ impl<E: Event + ?Sized> Event for Line<'_, E> {
     }
 }
 
-/// Fields as Splunk names them: `a.b` for nesting, `a{}` for the elements of an array. The scalars of an array are
-/// also found under its own name, `null` is absent, and a literal dotted key wins over a nested one.
-impl Event for Json {
-    fn some(&self, field: &str, test: Test<'_>) -> bool {
-        // The fewer keys are joined to make the name, the more literal it is.
-        let most = field.bytes().filter(|byte| *byte == b'.').count();
-        for joined in 0..=most {
-            let mut found = false;
-            let passes = some_member(self, field, joined, &mut |value| {
-                found = true;
-                test(value)
-            });
-            if found {
-                return passes;
-            }
-        }
-        false
-    }
-
-    fn some_named(&self, is_wanted: Test<'_>, test: Test<'_>) -> bool {
-        let mut name = String::new();
-        let mut members = self.as_object().into_iter().flatten();
-        members.any(|(key, value)| {
-            name.clear();
-            name.push_str(key);
-            some_leaf(self, value, &mut name, 0, is_wanted, test)
-        })
-    }
-}
-
-/// Tests the values that `path` leads to from the members of an object, with just `joined` more keys in it.
-fn some_member(object: &Json, path: &str, joined: usize, test: Test<'_>) -> bool {
-    let Json::Object(members) = object else {
-        return false;
-    };
-    // A key ends where the path ends or goes on with a key or an element.
-    let is_end = |rest: &str| rest.is_empty() || rest.starts_with('.') || rest.starts_with("{}");
-    let ends = path.char_indices().map(|(at, _)| at).chain([path.len()]);
-    ends.filter_map(|at| path.split_at_checked(at))
-        .filter(|(_, rest)| is_end(rest))
-        .any(|(key, rest)| {
-            let member = members.get(key);
-            member.is_some_and(|member| some_value(member, rest, joined, test))
-        })
-}
-
-fn some_value(value: &Json, path: &str, joined: usize, test: Test<'_>) -> bool {
-    match value {
-        Json::Array(elements) => elements.iter().any(|element| {
-            let inner = path.strip_prefix("{}");
-            inner.is_some_and(|path| some_value(element, path, joined, test))
-                || is_scalar(element) && some_value(element, path, joined, test)
-        }),
-        Json::Object(_) => match (joined.checked_sub(1), path.strip_prefix('.')) {
-            (Some(joined), Some(path)) => some_member(value, path, joined, test),
-            _ => false,
-        },
-        scalar => path.is_empty() && joined == 0 && some_text(scalar, test),
-    }
-}
-
-/// Tests the values below `value`, whose name is `name`, made by joining `joined` keys to the first.
-fn some_leaf(
-    root: &Json,
-    value: &Json,
-    name: &mut String,
-    joined: usize,
-    is_wanted: Test<'_>,
-    test: Test<'_>,
-) -> bool {
-    let length = name.len();
-    match value {
-        Json::Array(elements) => elements.iter().any(|element| {
-            name.push_str("{}");
-            let passes = some_leaf(root, element, name, joined, is_wanted, test);
-            name.truncate(length);
-            passes || is_scalar(element) && some_leaf(root, element, name, joined, is_wanted, test)
-        }),
-        Json::Object(members) => members.iter().any(|(key, value)| {
-            name.push('.');
-            name.push_str(key);
-            let passes = some_leaf(root, value, name, joined + 1, is_wanted, test);
-            name.truncate(length);
-            passes
-        }),
-        scalar => {
-            let is_hidden =
-                |name: &str| (0..joined).any(|fewer| some_member(root, name, fewer, &mut |_| true));
-            is_wanted(name) && !is_hidden(name) && some_text(scalar, test)
-        }
-    }
-}
-
-fn is_scalar(value: &Json) -> bool {
-    !value.is_array() && !value.is_object()
-}
-
-fn some_text(scalar: &Json, test: Test<'_>) -> bool {
-    match scalar {
-        Json::String(text) => test(text),
-        Json::Bool(value) => test(if *value { "true" } else { "false" }),
-        Json::Number(number) => match Digits::of(number) {
-            Some(digits) => test(digits.text()),
-            None => test(&number.to_string()),
-        },
-        _ => false,
-    }
-}
-
-/// A number as text, without allocation.
-#[derive(Default)]
-struct Digits {
-    bytes: [u8; 32],
-    length: usize,
-}
-
-impl Digits {
-    /// None if the text is longer than any integer or float of 64 bits.
-    fn of(number: &serde_json::Number) -> Option<Self> {
-        let mut digits = Self::default();
-        std::fmt::write(&mut digits, format_args!("{number}")).ok()?;
-        Some(digits)
-    }
-
-    fn text(&self) -> &str {
-        let bytes = self.bytes.get(..self.length).unwrap_or_default();
-        std::str::from_utf8(bytes).unwrap_or_default()
-    }
-}
-
-impl std::fmt::Write for Digits {
-    fn write_str(&mut self, text: &str) -> std::fmt::Result {
-        let end = self.length + text.len();
-        let room = self.bytes.get_mut(self.length..end);
-        room.ok_or(std::fmt::Error)?
-            .copy_from_slice(text.as_bytes());
-        self.length = end;
-        Ok(())
-    }
-}
+mod json;
 
 /// Whether some value of the field passes.
 fn some<E: Event + ?Sized>(event: &E, field: &str, test: impl Fn(Value<'_>) -> bool) -> bool {
@@ -396,6 +283,11 @@ impl Value<'_> {
 
     fn at_least(self, than: &str) -> bool {
         compare(self.0, than).is_ge()
+    }
+
+    /// Whether the value is a number that passes, however it is written.
+    fn number(self, test: impl Fn(f64) -> bool) -> bool {
+        number(self.0).is_some_and(test)
     }
 
     /// Whether the value is an address in the network of IPv4.

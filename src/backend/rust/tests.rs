@@ -29,8 +29,8 @@ fn files(searches: &[(&str, &str)], options: &Options) -> Vec<OutputFile> {
 fn parts(searches: &[(&str, &str)]) -> (String, String) {
     let text = files(searches, &Options::default()).remove(0).text;
     let (_, rest) = text.split_once("use Part::{Any, One, Text};\n\n").unwrap();
-    let (functions, rest) = rest.split_once("/// All rules.\n").unwrap();
-    (functions.to_owned(), rest.split_once("/// A rule with").unwrap().0.to_owned())
+    let (functions, rest) = rest.split_once("/// All rules that judge each event alone.\n").unwrap();
+    (functions.to_owned(), rest.split_once("/// All rules that look").unwrap().0.to_owned())
 }
 
 /// The bodies of the functions, one after the other.
@@ -96,12 +96,22 @@ fn tests_read_like_the_search() {
         ("a=x*y", "some(event, \"a\", |value| value.like(\"x*y\"))"),
         ("a=*", "exists(event, \"a\")"),
         ("a!=x", "some(event, \"a\", |value| !value.is(\"x\"))"),
+        ("| where a>=5", "some(event, \"a\", |value| value.number(|number| number >= 5.0))"),
+        ("| where a=5", "some(event, \"a\", |value| value.number(|number| number == 5.0))"),
         ("a>=5", "some(event, \"a\", |value| value.at_least(\"5\"))"),
         (
             "a=10.0.0.0/8",
             "let a = |value: Value<'_>| value.is(\"10.0.0.0/8\") || value.in_v4([10, 0, 0, 0], 8);\n    some(event, \"a\", a)",
         ),
         ("a*=x", "some_named(event, \"a*\", |value| value.is(\"x\"))"),
+        (
+            "| regex a=\"x+(?i)y\"",
+            "static A: Regex = Regex::new(\"x+[Yy]\");\n    some(event, \"a\", |value| A.finds(value))",
+        ),
+        (
+            "| where len(a)>5",
+            "let event = &Timed(event);\n    let result = |value: Value<'_>| value.number(|number| number > 5.0);\n    some_of(&call(\"len\", &[event.field(\"a\")], &event.context()), result)",
+        ),
         ("fail*", "raw(event, |raw| raw.word(\"fail*\"))"),
         ("TERM(8.8.8.8)", "raw(event, |raw| raw.term(\"8.8.8.8\"))"),
         (
@@ -167,6 +177,43 @@ fn a_crate_holds_the_same_rules() {
     assert_eq!((single[0].path.as_str(), &single[0].rules[..]), ("rust/detections.rs", &[0][..]));
     assert_eq!(single[0].text, crate_files[1].text);
     assert!(!single[0].text.contains("cfg(test)"));
+    assert!(crate_files[0].text.ends_with("[dependencies]\nserde_json = \"1\"\n"));
+}
+
+#[test]
+fn what_rules_need_stands_in_the_output() {
+    let files = |spl: &str| files(&[("t", spl)], &Options { rust_crate: true, ..Options::default() });
+    let dependencies = |spl: &str| -> Vec<String> {
+        let manifest = files(spl).remove(0).text;
+        let (_, list) = manifest.split_once("[dependencies]\n").unwrap();
+        list.lines().map(|line| line.split(' ').next().unwrap().to_owned()).collect()
+    };
+    let of_formulas = ["fancy-regex", "ipnet", "regex", "serde_json"];
+    assert_eq!(dependencies("a=1 | regex b=\"x+y\""), ["regex", "serde_json"]);
+    assert_eq!(dependencies("a=1 | regex b=\"(x)\\1\""), ["fancy-regex", "serde_json"]);
+    assert_eq!(dependencies("a=1 | where len(b) > 5"), of_formulas);
+    assert!(dependencies("a=1 | where strftime(b, \"%Y\") = \"1\"").contains(&"jiff".to_owned()));
+    assert!(dependencies("a=1 | where sha1(b) = \"1\"").contains(&"sha1".to_owned()));
+    let several = "a=1 | stats count by user | where count > 3";
+    assert_eq!(dependencies(several), of_formulas);
+    let texts: Vec<String> = files(several).into_iter().map(|file| file.text).collect();
+    assert_eq!(texts.len(), 3);
+    assert!(texts[1].contains("mod runtime;") && texts[2].contains("pub mod evaluate {"));
+    for text in &texts {
+        assert!(!text.contains("crate::") && !text.contains("splc::"), "{text}");
+    }
+}
+
+#[test]
+fn a_pattern_that_the_event_tells_is_refused() {
+    let targets = Targets::embedded().unwrap();
+    let path = Path::new("x.spl");
+    let search = "a=1 | where match(b, c)".to_owned();
+    let documents = [Document::read(path, search, format_of(path).unwrap())];
+    let understood = compile::understand(&documents, &Settings::of(&targets));
+    let result = compile::rules(&understood[0], &Rust, targets.map("rust").unwrap(), &Options::default());
+    let notes: Vec<&str> = result.rules[0].notes.iter().map(|note| note.message.as_str()).collect();
+    assert!(notes.iter().any(|note| note.contains("the pattern of `match` is computed")), "{notes:?}");
 }
 
 #[test]

@@ -34,6 +34,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     field_wildcards: false,
     no_names_with: &['|'],
     text_order: false,
+    numbers: false,
     number_order: Fields::All,
     networks: Fields::All,
     numbers_by_value: true,

@@ -4,8 +4,9 @@
 //! ASCII, letters outside it, breakers and wildcards meet.
 
 use proptest::prelude::*;
+use serde_json::Value as Json;
 
-use super::{Event as _, Json, Part, Raw, Value, compare, exists, some, some_named};
+use super::{Event as _, Part, Raw, Value, compare, exists, some, some_named};
 use crate::event::pattern::{Case, Pattern, Piece};
 use crate::event::raw::{Bound, Term};
 use crate::event::{Event, network, number};
