@@ -65,6 +65,14 @@ pub struct Rule<'a> {
     pub fidelity: Fidelity,
 }
 
+impl Rule<'_> {
+    /// The seconds within which events of the rule lie, where it stands for a time range of the search.
+    pub fn looks_back(&self) -> Option<u64> {
+        let shape = self.legal.shape.as_ref()?;
+        (shape.window == shape::Window::Search).then(|| self.period.unwrap_or(period::DEFAULT))
+    }
+}
+
 /// The text of a rule.
 #[derive(Clone, Debug, Default)]
 pub struct Emission {

@@ -7,6 +7,10 @@ use crate::document::Schedule;
 use crate::spl::ast::Kind;
 use crate::spl::{Arguments, Pipeline};
 
+/// The time range where a search states none, in seconds: that of the time range picker (Search Manual, "Select time
+/// ranges to apply to your search": "Last 24 hours").
+pub const DEFAULT: u64 = 86_400;
+
 /// The seconds between the start and the end of the time range that the search names, else that of its schedule, else
 /// between two runs of it.
 ///

@@ -297,7 +297,7 @@ pub fn rule(
     let assumed = Assumed::new(rule, &sourced.predicate);
     let steps = understood.detection.as_ref().map_or(&[][..], |detection| detection.steps.as_slice());
     let run = Run { sourced, rule, readable: &readable, assumed, asked: asked(&sourced.predicate, steps) };
-    if !rule.legal.steps.is_empty() {
+    if !steps.is_empty() {
         together::rule(understood, &run, &events.sets, &mut outcome);
         return Some(outcome);
     }

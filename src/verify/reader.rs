@@ -75,7 +75,7 @@ impl Readable {
     /// Why the rule cannot be run on several events.
     pub(crate) fn alerts(&self, events: &[Event]) -> Result<Vec<usize>, String> {
         let target = match self {
-            Self::Sigma(_) => "Sigma",
+            Self::Sigma(collection) => return collection.matches_all(events),
             Self::Falco(_) => "Falco",
             Self::Eql { .. } => "EQL",
         };

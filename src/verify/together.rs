@@ -7,7 +7,7 @@ use super::{Difference, Outcome, Run, SHRUNK, Set, Trial, difference, several, s
 use crate::backend::compile::{Status, Understood};
 use crate::detection::{Detection, Fidelity};
 use crate::evaluate;
-use crate::event::Event;
+use crate::event::{Event, number};
 use crate::function::Context;
 
 /// Compares the tree with the steps of a detection about several events, on sets of them. The events of the document are
@@ -97,6 +97,14 @@ pub(super) fn rule(understood: &Understood<'_>, run: &Run<'_>, sets: &[Set], out
 
 /// The events that contribute to an alert of the rule; nothing if one of them cannot be the rule's.
 fn alerts(run: &Run<'_>, set: &[Event]) -> Option<Result<Vec<usize>, String>> {
+    let times = || set.iter().filter_map(|event| number::parse(&event.values("_time").first()?.text()));
+    let (first, last) = (times().fold(f64::INFINITY, f64::min), times().fold(f64::NEG_INFINITY, f64::max));
+    // A search sees the events of its time range only.
+    let is_within =
+        |seconds: u64| u32::try_from(seconds).is_ok_and(|seconds| last - first <= f64::from(seconds));
+    if set.len() > 1 && !run.rule.looks_back().is_none_or(is_within) {
+        return None;
+    }
     let seen: Option<Vec<Event>> = set.iter().map(|event| run.seen(event)).collect();
     seen.map(|seen| run.readable.alerts(&seen))
 }

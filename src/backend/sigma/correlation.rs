@@ -8,14 +8,10 @@ use crate::backend::legalise::{Approximation, Beyond};
 use crate::backend::shape::{Ask, Function, Relation, Shape, Threshold, Together, Window};
 use crate::backend::sigma::{detection, header};
 use crate::backend::yaml::Node;
-use crate::backend::{Rule, codes, name};
+use crate::backend::{Rule, codes, name, period};
 use crate::detection::{Decimal, Predicate};
 use crate::diagnostic::Diagnostic;
 use crate::optimise;
-
-/// The time range where a search states none, in seconds: that of the time range picker (Search Manual, "Select time
-/// ranges to apply to your search": "Last 24 hours").
-const DEFAULT_PERIOD: u64 = 86_400;
 
 /// How a shape is said, and what cannot be.
 pub(super) fn judge(shape: &Shape) -> Result<Approximation, Beyond> {
@@ -191,7 +187,7 @@ fn timespan(rule: &Rule<'_>, shape: &Shape) -> (String, Vec<Diagnostic>) {
             (span, vec![note(text)])
         }
         (Window::Search, None) => {
-            let span = written(DEFAULT_PERIOD);
+            let span = written(period::DEFAULT);
             let text = format!("the search states no time range, so the rule counts over {span}");
             (span, vec![note(text)])
         }
