@@ -53,6 +53,10 @@ const REFUSED: &[(&str, &str)] = &[
     ("a=1 | stats perc95(x) as p by user | where p > 3", "no comparison"),
     ("a=1 | stats count by user | eventstats avg(count) as mean | where count > mean", "no comparison"),
     ("a=1 | streamstats window=5 count by user | where count > 2", "by time and not by rows"),
+    (
+        "a=1 | transaction user startswith=(x=1) endswith=(x=2) keepevicted=true | search eventcount=1",
+        "fewer events than a rule counts",
+    ),
 ];
 
 /// What becomes of a search: the status, the text, or why it was refused.

@@ -42,7 +42,7 @@ struct Share {
     exact: usize,
     /// Those for which a rule is written that are not its business.
     others: usize,
-    /// Searches that name what only an installation knows: an event type, a tag.
+    /// Searches that name what only an installation knows: an event type, a tag, a lookup.
     unresolved: usize,
     /// Searches that test nothing that happened, or that no event matches.
     empty: usize,
@@ -175,7 +175,10 @@ fn count(one: &Understood<'_>, targets: &Targets, is_verified: bool, counts: &mu
         let result = compile::rules(one, *backend, map, &Options::default());
         let share = counts.shares.entry(backend.name()).or_default();
         let is_written = result.status() != Status::Refused;
-        if refused_for(&result, |note| note.code.id == "unresolved-name") {
+        let is_unknown = |note: &Diagnostic| {
+            note.code.id == "unresolved-name" || note.message.contains("holds is not known")
+        };
+        if refused_for(&result, is_unknown) {
             share.unresolved += 1;
         } else if refused_for(&result, is_empty) {
             share.empty += 1;

@@ -71,6 +71,8 @@ struct Level {
     keeps_events: bool,
     /// What a transaction asks of its first and its last event.
     ends: Option<(Predicate, Predicate)>,
+    /// Whether a row may stand for a part of the events that share the keys: they can make several transactions.
+    is_part: bool,
     origin: Origin,
 }
 
@@ -166,7 +168,13 @@ impl Reader {
             window: transaction.longest_span.map_or(Window::Search, Window::Sliding),
             fields,
             keeps_events: true,
-            ends: transaction.starts.clone().zip(transaction.ends.clone()),
+            // Where transactions that never closed are results too, neither event has to be there.
+            ends: transaction
+                .starts
+                .clone()
+                .zip(transaction.ends.clone())
+                .filter(|_| !transaction.keeps_open),
+            is_part: true,
             origin: transaction.origin,
         });
         Ok(())
@@ -192,6 +200,10 @@ impl Reader {
             }
             _ => self.asks(&level, &condition)?,
         };
+        let is_less = |ask: &Ask| matches!(ask, Ask::Threshold(threshold) if !threshold.relation.grows());
+        if level.is_part && alternatives.iter().any(is_less) {
+            return Err("a transaction may hold fewer events than a rule counts".to_owned());
+        }
         if alternatives.iter().any(is_trivial) {
             alternatives = vec![Ask::Together(Together { parts: Vec::new(), ordered: false })];
         }
@@ -303,7 +315,7 @@ fn of_events(group: &Group, window: Window, adds: bool) -> Result<Level, String>
         }
     }
     fields.extend(group.aggregates.iter().map(|one| (one.name.clone(), of_aggregate(one, group.origin))));
-    Ok(Level { by, window, fields, keeps_events: adds, ends: None, origin: group.origin })
+    Ok(Level { by, window, fields, keeps_events: adds, ends: None, is_part: false, origin: group.origin })
 }
 
 fn of_aggregate(aggregate: &Aggregate, origin: Origin) -> Meaning {
@@ -370,7 +382,7 @@ fn of_rows(before: &Level, group: &Group, window: Window, adds: bool) -> Result<
     }
     fields.extend(by.iter().map(|(name, field)| (name.clone(), Meaning::Key(field.clone()))));
     let by = by.into_iter().map(|(_, field)| field).collect();
-    Ok(Level { by, window, fields, keeps_events: false, ends: None, origin: group.origin })
+    Ok(Level { by, window, fields, keeps_events: false, ends: None, is_part: false, origin: group.origin })
 }
 
 fn of_aggregate_of_rows(before: &Level, by: &[(String, String)], one: &Aggregate) -> Meaning {
