@@ -11,6 +11,7 @@ pub const ALL: &[&Code] = &[
     &CORRELATION,
     &SUBSTITUTE,
     &UNMAPPED_FIELD,
+    &SHOWN_WHERE_ABSENT,
     &EMPTY_IS_ABSENT,
     &NUMBERS_ASSUMED,
     &NUMBER_SPELLING,
@@ -91,6 +92,16 @@ pub static UNMAPPED_FIELD: Code = Code::new(
     "a field keeps its name, which no map has checked",
     "The log source is not known, so no map says what the target calls its fields. The rule tests a field of the same \
      name; `--source NAME` or a map under targets/ makes it one that is known.",
+);
+
+/// Splunk shows a value where the log has none.
+pub static SHOWN_WHERE_ABSENT: Code = Code::new(
+    "shown-where-absent",
+    Note,
+    "a field has one of several values in Splunk where the log has none",
+    "A Splunk add-on gives the field a value where the log has none, such as `success` where AWS CloudTrail has no error \
+     code. The target sees the log itself, where the field is absent whichever of the values Splunk shows, so the rule \
+     matches more than the search.",
 );
 
 /// Empty and absent are one.

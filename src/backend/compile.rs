@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use crate::backend::legalise::{SeveralValues, Unfit, legalise};
 use crate::backend::{Backend, Emission, Options, OutputFile, Rule, Written, codes, name, period};
 use crate::command;
-use crate::detection::{Detection, Fidelity, Hole, HoleKind, codes as detection_codes};
+use crate::detection::{Detection, Fidelity, Hole, HoleKind, Predicate, codes as detection_codes};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::{Analytic, Document, conf};
 use crate::function::Context;
@@ -405,8 +405,12 @@ fn best_rule<'a>(
     let mut reasons: Vec<(usize, Diagnostic)> = Vec::new();
     for mapping in map.mappings_of(sourced.source) {
         let Some(view) = map.view(mapping) else { continue };
+        let told =
+            Some(&sourced.part).filter(|part| mapping.tests_parts && **part != Predicate::Constant(true));
+        let asked = told.map(|part| Predicate::and([part.clone(), sourced.predicate.clone()]));
+        let asked = asked.as_ref().unwrap_or(&sourced.predicate);
         let (source, capabilities) = (sourced.source, backend.capabilities());
-        match legalise(&sourced.predicate, &detection.steps, source, mapping, capabilities, several_values) {
+        match legalise(asked, &detection.steps, source, mapping, capabilities, several_values) {
             Ok(legal) => {
                 let fidelity = detection.fidelity.combined(sourced.fidelity).combined(legal.fidelity());
                 if best.as_ref().is_none_or(|before| fidelity < before.fidelity) {

@@ -12,6 +12,7 @@ use crate::detection::{scope, tree};
 use crate::optimise;
 use crate::source::Span;
 use crate::spl;
+use crate::target::Named;
 
 /// Runs the command.
 pub(crate) fn run(global: &Global, arguments: &Explain) -> Result<Status, Stop> {
@@ -77,7 +78,7 @@ fn explain(text: &mut String, session: &Session, one: &Understood<'_>) -> Result
         let scope: Vec<String> =
             branch.scope.iter().map(|(field, value)| format!("{field}={value}")).collect();
         let scope = if scope.is_empty() { "no scope".to_owned() } else { scope.join(" ") };
-        let recognised = session.targets.recognise(&branch.scope, &detection.macros);
+        let recognised = session.targets.recognise(&Named::of(detection, &branch.scope));
         let source = recognised.map_or("not known", |found| found.source.name.as_str());
         let _ = writeln!(text, "\nFor events of {scope} (source: {source}):\n");
         text.push_str(&indented(&tree::print(&branch.predicate, 0)));

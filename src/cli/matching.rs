@@ -73,8 +73,12 @@ fn rules<'s>(
             (Ok(_), Some(stated)) => one
                 .sourced
                 .iter()
-                .find(|sourced| sourced.source.is_some_and(|source| source.name == stated.name))
-                .map(|sourced| sourced.predicate.clone()),
+                .filter(|sourced| sourced.source.is_some_and(|source| source.belongs_to(&stated.name)))
+                .map(|sourced| match sourced.source {
+                    Some(source) if source.name == stated.name => sourced.predicate.clone(),
+                    _ => Predicate::and([sourced.part.clone(), sourced.predicate.clone()]),
+                })
+                .reduce(|one, other| Predicate::or([one, other])),
         };
         match predicate {
             Some(predicate) => rules.push((one, predicate)),

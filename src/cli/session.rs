@@ -1,5 +1,6 @@
 //! What every command starts with: targets, macros, lookups, documents, and the findings of reading them.
 
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -139,20 +140,24 @@ fn targets(global: &Global) -> Result<Targets, Stop> {
             folder.display()
         )));
     }
-    let mut replacements = Vec::new();
-    for file in Targets::files() {
-        if let Some(text) = output::read(&folder.join(format!("{file}.yaml")))? {
-            replacements.push((file, text));
-        }
-    }
-    if replacements.is_empty() {
+    if !Targets::files().any(|file| folder.join(format!("{file}.yaml")).exists()) {
         let names: Vec<String> = Targets::files().map(|file| format!("`{file}.yaml`")).collect();
         return Err(Stop(format!("`{}` holds none of {}", folder.display(), names.join(", "))));
     }
-    let replacement =
-        |file: &str| replacements.iter().find(|(name, _)| *name == file).map(|(_, text)| text.clone());
-    let targets =
-        Targets::with(&replacement).map_err(|error| Stop(format!("{}: {error}", folder.display())))?;
+    // A file may extend any other of the folder, so what is read is known only while reading.
+    let failure = RefCell::new(None);
+    let given = |file: &str| match output::read(&folder.join(format!("{file}.yaml"))) {
+        Ok(text) => text,
+        Err(stop) => {
+            failure.borrow_mut().get_or_insert(stop);
+            None
+        }
+    };
+    let read = Targets::with(&given);
+    if let Some(stop) = failure.take() {
+        return Err(stop);
+    }
+    let targets = read.map_err(|error| Stop(format!("{}: {error}", folder.display())))?;
     for backend in backend::ALL {
         let map = targets.map(backend.name()).map_err(|error| Stop(error.to_string()))?;
         backend

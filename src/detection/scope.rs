@@ -12,8 +12,10 @@ use crate::event::pattern::{Case, Pattern, fold_text};
 use crate::source::{Origin, Span};
 
 /// The fields that say where an event came from, not what happened (Search Reference, search; `searchbnf.conf`,
-/// `index-expression` and `search-modifier`; Search Reference, `tstats`, where `nodename` names a data set of a model).
-pub const SCOPE_FIELDS: &[&str] = &["index", "sourcetype", "source", "eventtype", "tag", "nodename"];
+/// `index-expression` and `search-modifier`); for Windows events the channel, as XML and as text name it (Splunk Add-on for
+/// Microsoft Windows), and for data models the data set (Search Reference, tstats, `nodename`).
+pub const SCOPE_FIELDS: &[&str] =
+    &["index", "sourcetype", "source", "eventtype", "tag", "Channel", "LogName", "nodename"];
 
 /// Scope fields of which an event has several values: it may pass `tag=a tag=b`, the idiom of searches by data model.
 const MULTIVALUED: &[&str] = &["eventtype", "tag"];

@@ -13,7 +13,7 @@ use crate::detection::{Condition, Detection, Fidelity, Predicate, tree};
 use crate::diagnostic::Diagnostic;
 use crate::optimise;
 use crate::source::Span;
-use crate::target::{Recognised, Source, Targets, codes};
+use crate::target::{Named, Recognised, Source, Targets, codes};
 
 /// What a search asks of the events of one log source.
 #[derive(Clone, Debug)]
@@ -24,6 +24,9 @@ pub struct Sourced<'t> {
     pub scopes: Vec<Scope>,
     /// What it asks, optimised.
     pub predicate: Predicate,
+    /// What tells the events of the source from others of the one that it is a part of, by the fields that the search
+    /// tests; true for a source that is whole.
+    pub part: Predicate,
     /// Fields that tell where an event came from, which a rule does not test and its events need not have.
     pub decided: BTreeSet<String>,
     /// Wider where the search asks different things of scopes that a rule does not tell apart.
@@ -52,10 +55,20 @@ pub struct Sourced<'t> {
 /// ```
 pub fn bind<'t>(detection: &Detection, targets: &'t Targets, stated: Option<&'t Source>) -> Vec<Sourced<'t>> {
     let branches = split(&optimise::fold(detection));
-    let recognised = |branch: &Branch| targets.recognise(&branch.scope, &detection.macros);
-    let mut groups = grouped(&branches, &recognised, stated);
+    let mut groups: Groups<'t> = Vec::new();
+    for branch in &branches {
+        let recognised = targets.recognise(&Named::of(detection, &branch.scope));
+        let (source, part) = part(branch, recognised, detection, stated);
+        for (source, part) in apart(source, part, detection, targets) {
+            add(&mut groups, source, part);
+        }
+    }
     if groups.len() > 1 && !detection.steps.is_empty() {
-        groups = grouped(&branches, &|_| None, None);
+        groups.clear();
+        for branch in &branches {
+            let (source, part) = part(branch, None, detection, None);
+            add(&mut groups, source, part);
+        }
     }
     let all = groups.into_iter().map(|(source, parts)| sourced(source, parts));
     all.filter(|sourced| sourced.predicate != Predicate::Constant(false)).collect()
@@ -63,20 +76,11 @@ pub fn bind<'t>(detection: &Detection, targets: &'t Targets, stated: Option<&'t 
 
 type Groups<'t> = Vec<(Option<&'t Source>, Vec<Part>)>;
 
-fn grouped<'t>(
-    branches: &[Branch],
-    recognised: &dyn Fn(&Branch) -> Option<Recognised<'t>>,
-    stated: Option<&'t Source>,
-) -> Groups<'t> {
-    let mut groups: Groups<'t> = Vec::new();
-    for branch in branches {
-        let (source, part) = part(branch, recognised(branch), stated);
-        match groups.iter_mut().find(|(other, _)| name(*other) == name(source)) {
-            Some((_, parts)) => parts.push(part),
-            None => groups.push((source, vec![part])),
-        }
+fn add<'t>(groups: &mut Groups<'t>, source: Option<&'t Source>, part: Part) {
+    match groups.iter_mut().find(|(other, _)| name(*other) == name(source)) {
+        Some((_, parts)) => parts.push(part),
+        None => groups.push((source, vec![part])),
     }
-    groups
 }
 
 fn name(source: Option<&Source>) -> Option<&str> {
@@ -84,12 +88,16 @@ fn name(source: Option<&Source>) -> Option<&str> {
 }
 
 /// A branch of a search that belongs to a source.
+#[derive(Clone)]
 struct Part {
     scope: Scope,
+    data_models: Vec<(Span, String)>,
     /// The fields that a rule does not test, since they tell where an event came from.
     decided: BTreeSet<String>,
     /// What a rule tests.
     predicate: Predicate,
+    /// What tells the part of the source.
+    told: Predicate,
     /// Tests of such fields that could not be decided and were left out.
     dropped: Vec<Diagnostic>,
     /// The index tests that were left out.
@@ -100,6 +108,7 @@ struct Part {
 fn part<'t>(
     branch: &Branch,
     recognised: Option<Recognised<'t>>,
+    detection: &Detection,
     stated: Option<&'t Source>,
 ) -> (Option<&'t Source>, Part) {
     let Branch { scope, predicate } = branch.clone();
@@ -108,13 +117,18 @@ fn part<'t>(
     let mut decided: BTreeSet<String> = STORAGE_FIELDS.iter().map(|field| (*field).to_owned()).collect();
     match (recognised, source) {
         (Some(found), _) => decided.extend(found.by),
-        (None, Some(_)) => decided.extend(SCOPE_FIELDS.iter().map(|field| (*field).to_owned())),
+        (None, Some(stated)) => {
+            decided.extend(SCOPE_FIELDS.iter().map(|field| (*field).to_owned()));
+            decided.extend(stated.told_by().map(str::to_owned));
+        }
         (None, None) => {}
     }
     let mut part = Part {
         scope,
+        data_models: detection.data_models.clone(),
         decided,
         predicate: Predicate::Constant(true),
+        told: Predicate::Constant(true),
         dropped: Vec::new(),
         recorded: Vec::new(),
         unresolved: None,
@@ -128,10 +142,45 @@ fn part<'t>(
     (source, part)
 }
 
+/// The parts of a source that the search names, such as the events of some numbers, each with what it asks of them; the
+/// source as a whole if it asks for events of no part too. What several events come to is not asked part by part.
+fn apart<'t>(
+    source: Option<&'t Source>,
+    part: Part,
+    detection: &Detection,
+    targets: &'t Targets,
+) -> Vec<(Option<&'t Source>, Part)> {
+    let mut named: Vec<(&Source, Predicate)> = Vec::new();
+    for kind in source.into_iter().flat_map(|source| targets.parts_of(&source.name)) {
+        let before: Vec<&Source> = named.iter().map(|(kind, _)| *kind).collect();
+        let Some(asked) = kind.within(&part.predicate).filter(|_| !kind.is_covered_by(&before)) else {
+            continue;
+        };
+        let asked = optimise::predicate(asked);
+        if asked != Predicate::Constant(false) {
+            named.push((kind, asked));
+        }
+    }
+    let kinds: Vec<&Source> = named.iter().map(|(kind, _)| *kind).collect();
+    let is_all = optimise::predicate(Source::outside(&kinds, &part.predicate)) == Predicate::Constant(false);
+    let is_one = detection.steps.is_empty() || kinds.len() == 1;
+    if kinds.is_empty() || !is_all || !is_one {
+        return vec![(source, part)];
+    }
+    let of = |(kind, predicate): (&'t Source, Predicate)| {
+        let mut own = part.clone();
+        own.decided.extend(kind.told_by().map(str::to_owned));
+        own.told = kind.part_test(&part.predicate);
+        own.predicate = predicate;
+        (Some(kind), own)
+    };
+    named.into_iter().map(of).collect()
+}
+
 fn sourced(source: Option<&Source>, parts: Vec<Part>) -> Sourced<'_> {
     let mut notes: Vec<Diagnostic> = parts.iter().flat_map(|part| part.recorded.iter().cloned()).collect();
     if source.is_none() {
-        notes.extend(parts.first().map(|part| unknown_source(&part.scope)));
+        notes.extend(parts.first().map(|part| unknown_source(&part.scope, &part.data_models)));
     }
     let differs = parts
         .iter()
@@ -143,12 +192,14 @@ fn sourced(source: Option<&Source>, parts: Vec<Part>) -> Sourced<'_> {
     let is_exact = !differs && parts.iter().all(|part| part.dropped.is_empty());
     let unresolved = parts.iter().find_map(|part| part.unresolved.clone());
     let decided = parts.iter().flat_map(|part| part.decided.iter().cloned()).collect();
+    let part = optimise::predicate(Predicate::or(parts.iter().map(|part| part.told.clone())));
     let (scopes, predicates): (Vec<Scope>, Vec<Predicate>) =
         parts.into_iter().map(|part| (part.scope, part.predicate)).unzip();
     Sourced {
         source,
         scopes,
         predicate: optimise::predicate(Predicate::or(predicates)),
+        part,
         decided,
         fidelity: if is_exact { Fidelity::Exact } else { Fidelity::Wider },
         notes,
@@ -216,22 +267,17 @@ fn index_note(scope: &Scope) -> Option<Diagnostic> {
     Some(Diagnostic::new(&codes::INDEX_NOT_TESTED, span, message))
 }
 
-fn unknown_source(scope: &Scope) -> Diagnostic {
-    let named: Vec<String> = scope
-        .iter()
-        .filter(|(field, _)| *field != "index")
-        .map(|(field, text)| format!("{field}={text}"))
-        .collect();
+fn unknown_source(scope: &Scope, data_models: &[(Span, String)]) -> Diagnostic {
+    let of_scope = scope.iter().filter(|(field, _)| *field != "index");
+    let models = data_models.iter().map(|(_, model)| format!("datamodel={model}"));
+    let named: Vec<String> = of_scope.map(|(field, text)| format!("{field}={text}")).chain(models).collect();
+    let span = scope.span().or_else(|| data_models.first().map(|(span, _)| *span)).unwrap_or_default();
     if named.is_empty() {
-        return Diagnostic::new(
-            &codes::NO_SOURCE,
-            scope.span().unwrap_or_default(),
-            "the search names no log source",
-        )
-        .help("state it with `--source NAME`");
+        return Diagnostic::new(&codes::NO_SOURCE, span, "the search names no log source")
+            .help("state it with `--source NAME`");
     }
     let message = format!("`{}` names no log source that is known", named.join(" "));
-    Diagnostic::new(&codes::UNKNOWN_SOURCE, scope.span().unwrap_or_default(), message).help(
+    Diagnostic::new(&codes::UNKNOWN_SOURCE, span, message).help(
         "state the source with `--source NAME`, or add the name to sources.yaml and use `--targets DIR`",
     )
 }

@@ -6,6 +6,7 @@
 //! fields) is stated in this file beside its source.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 const EMBEDDED: &str = include_str!("../../targets/data/falco_fields.tsv");
 
@@ -105,6 +106,12 @@ impl FieldType {
     }
 }
 
+/// The table of this version of splc, read once.
+pub(super) fn table() -> &'static FieldTable {
+    static TABLE: OnceLock<FieldTable> = OnceLock::new();
+    TABLE.get_or_init(FieldTable::embedded)
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Argument {
     None,
@@ -137,6 +144,11 @@ impl FieldTable {
             }
         }
         Self { sources }
+    }
+
+    /// The names of a source's fields.
+    pub fn names(&self, source: &str) -> impl Iterator<Item = &'static str> {
+        self.sources.get(source).into_iter().flat_map(|fields| fields.keys().copied())
     }
 
     /// Whether rules can have this source.

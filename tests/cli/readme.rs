@@ -81,7 +81,7 @@ fn tables() -> Vec<(&'static str, String)> {
     sources.push_str("\n| --- | --- |");
     sources.push_str(&" --- |".repeat(backend::ALL.len()));
     sources.push('\n');
-    for source in known.sources() {
+    for source in known.sources().filter(|source| !source.is_part()) {
         let _ = write!(sources, "| `{}` | {} |", source.name, source.title);
         for backend in backend::ALL {
             let mappings = known.map(backend.name()).unwrap().mappings_of(Some(source));

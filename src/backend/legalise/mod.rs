@@ -19,8 +19,8 @@ use crate::detection::{
     Computed, Condition, Decimal, Fidelity, Order, Predicate, Regex, Step, Test, ValueTest, tree,
 };
 use crate::diagnostic::Diagnostic;
-use crate::event::number;
 use crate::event::pattern::{Case, Pattern, Shape as PatternShape, fold};
+use crate::event::{Value as FieldValue, number};
 use crate::optimise;
 use crate::source::Origin;
 use crate::target::{FieldKind, Mapped, Mapping, Source, TargetField};
@@ -345,10 +345,37 @@ impl Legaliser<'_> {
             return Predicate::Test(test.clone());
         }
         match self.mapping.field(&test.field) {
-            Mapped::Field(field) => self.mapped(test, &field, positive),
+            Mapped::Field(field) => {
+                let found = self.mapped(test, &field, positive);
+                self.or_absent(test, &field, found, positive)
+            }
             Mapped::Missing(reason) => self.dropped(test, positive, &reason),
             Mapped::Unknown => self.dropped(test, positive, "the target has no such field"),
         }
+    }
+
+    /// Adds that the field is absent where Splunk shows one of the values that pass in its place.
+    fn or_absent(&mut self, test: &Test, field: &TargetField, found: Predicate, positive: bool) -> Predicate {
+        let shown = self.mapping.defaults_of(&test.field);
+        let passes = |value: &&String| test.condition.holds_for(&[FieldValue::from(value.as_str())]);
+        let passing = shown.iter().filter(passes).count();
+        if passing == 0 {
+            return found;
+        }
+        if passing < shown.len() {
+            self.adds = true;
+            let shown = shown.join("` or `");
+            let message = format!(
+                "`{}` is `{shown}` where the log has no value, and a rule cannot tell which",
+                test.field
+            );
+            self.notes.push(Diagnostic::new(&codes::SHOWN_WHERE_ABSENT, test.origin.0, message));
+            if !positive {
+                return found;
+            }
+        }
+        let there = Test { field: field.name.clone(), condition: Condition::Exists, origin: test.origin };
+        Predicate::or([Predicate::Test(there).negated(), found])
     }
 
     /// Replaces a test by the constant that makes the whole wider, and says so.
@@ -382,7 +409,7 @@ impl Legaliser<'_> {
             Predicate::Test(Test { field: name.clone(), condition, origin: test.origin })
         };
         self.fields.insert(name.clone(), field.clone());
-        let is_kept = !self.mapping.fields.contains_key(&test.field);
+        let is_kept = !self.mapping.lists(&test.field);
         if let (Some(assumed), true) = (&self.mapping.assumes, is_kept) {
             let message = format!("`{}` keeps its name; {assumed}", test.field);
             self.notes.push(Diagnostic::new(&codes::UNMAPPED_FIELD, test.origin.0, message));

@@ -219,7 +219,9 @@ fn a_pattern_that_the_event_tells_is_refused() {
 #[test]
 fn a_view_with_settings_is_refused() {
     let map = |view: &str| -> TargetMap {
-        serde_yaml::from_str(&format!("version: 1\nviews: {{v: {{title: x{view}}}}}")).unwrap()
+        let text = format!("version: 1\nviews: {{v: {{title: x{view}}}}}");
+        let targets = Targets::with(&|file| (file == "rust").then(|| text.clone())).unwrap();
+        targets.map("rust").unwrap().clone()
     };
     assert_eq!(Rust.check(&map("")), Ok(()));
     let error = Rust.check(&map(", settings: {a: 1}")).unwrap_err();

@@ -1,0 +1,289 @@
+//! Tests of the files of targets/: what is embedded, which source a search names, and what is said of files that are wrong.
+
+use std::sync::OnceLock;
+
+use super::*;
+use crate::command;
+
+fn given<'t>(name: &'t str, text: &'t str) -> impl Fn(&str) -> Option<String> + 't {
+    move |file| (file == name).then(|| text.to_owned())
+}
+
+fn error(file: &str, text: &str) -> String {
+    Targets::with(&given(file, text)).expect_err("the file is wrong").to_string()
+}
+
+/// The names of the sources that a search names.
+fn sources(search: &str) -> Vec<String> {
+    static TARGETS: OnceLock<Targets> = OnceLock::new();
+    let targets = TARGETS.get_or_init(|| Targets::embedded().unwrap());
+    let parsed = command::parse(search);
+    assert!(parsed.is_clean(), "{search}: {:?}", parsed.diagnostics);
+    let detection = command::lower(&parsed.pipeline).unwrap();
+    let name = |sourced: &Sourced<'_>| sourced.source.map_or("-".to_owned(), |source| source.name.clone());
+    bind(&detection, targets, None).iter().map(name).collect()
+}
+
+#[test]
+fn the_embedded_files_are_consistent() {
+    Targets::embedded().unwrap();
+}
+
+fn recognised(searches: &[(&str, &str)]) {
+    for (search, expected) in searches {
+        assert_eq!(sources(search), [*expected], "{search}");
+    }
+}
+
+#[test]
+fn sources_of_systems_are_recognised() {
+    recognised(&[
+        (r#"source="XmlWinEventLog:Microsoft-Windows-Sysmon/Operational" Image=x"#, "windows.sysmon"),
+        (
+            r#"sourcetype=XmlWinEventLog source="*WinEventLog:Microsoft-Windows-Sysmon/Operational" Image=x"#,
+            "windows.sysmon",
+        ),
+        (r#"sourcetype="WinEventLog:Security" EventCode=4624"#, "windows.security"),
+        (
+            "(eventtype=wineventlog_security OR Channel=Security OR source=XmlWinEventLog:Security) user=x",
+            "windows.security",
+        ),
+        (r#"source="WinEventLog:System" EventCode=7045"#, "windows.system"),
+        (r#"source="XmlWinEventLog:Application" EventCode=1000"#, "windows.application"),
+        (
+            r#"source="WinEventLog:Microsoft-Windows-Windows Defender/Operational" EventCode=5007"#,
+            "windows.defender",
+        ),
+        ("sourcetype=WinEventLog EventCode=1", "windows.eventlog"),
+        ("sourcetype=linux_secure user=root", "linux.auth"),
+        (r#"source="/var/log/audit/audit.log" type=EXECVE"#, "linux.auditd"),
+        ("sourcetype=syslog source=/var/log/messages process=x", "linux.syslog"),
+        ("sourcetype=syslog process=x", "syslog"),
+    ]);
+}
+
+#[test]
+fn sources_of_clouds_networks_and_models_are_recognised() {
+    recognised(&[
+        ("sourcetype=aws:cloudtrail eventName=CreateUser", "aws.cloudtrail"),
+        (r#"sourcetype="azure:monitor:aad" operationName=x"#, "azure.entra"),
+        (r#"sourcetype="azure:monitor:aad" category=SignInLogs a=x"#, "azure.entra.signin"),
+        (r#"sourcetype="mscs:azure:audit" a=x"#, "azure.activity"),
+        (r#"sourcetype="o365:management:activity" Operation=x"#, "m365.audit"),
+        (r#"sourcetype="google:gcp:pubsub:message" a=x"#, "gcp.audit"),
+        (r#"sourcetype="OktaIM2:log" eventType=x"#, "okta"),
+        ("sourcetype=stream:http http_method=POST", "stream.http"),
+        ("sourcetype=stream:dns query=x", "stream.dns"),
+        ("sourcetype=access_combined status=404", "web.server"),
+        ("sourcetype=ms:iis:auto cs_method=PUT", "web.iis"),
+        ("sourcetype=pan:traffic action=allowed", "firewall"),
+        ("sourcetype=zeek:conn:json service=ssl", "zeek.conn"),
+        ("sourcetype=bro:http:json uri=x", "zeek.http"),
+        ("sourcetype=suricata event_type=alert", "suricata"),
+        ("sourcetype=zscalernss-web url=x", "proxy"),
+        ("sourcetype=osquery:results name=x", "osquery"),
+        ("sourcetype=kube:apiserver:audit verb=x", "kubernetes.audit"),
+        ("sourcetype=docker:events action=x", "docker.events"),
+        (
+            "| tstats count from datamodel=Endpoint.Processes where Processes.process=x by Processes.dest",
+            "cim.processes",
+        ),
+        (
+            "| tstats count from datamodel=Endpoint where nodename=Endpoint.Registry Registry.action=x by _time",
+            "cim.registry",
+        ),
+        (
+            "| tstats count from datamodel=Network_Traffic where All_Traffic.action=x by _time",
+            "cim.network_traffic",
+        ),
+        ("| from datamodel:Authentication.Authentication | search action=failure", "cim.authentication"),
+        ("tag=web url=x", "cim.web"),
+        ("| tstats count from datamodel=Authentication.Failed_Authentication where a=x by _time", "-"),
+        ("sourcetype=my:own a=x", "-"),
+    ]);
+}
+
+#[test]
+fn parts_are_told_where_the_search_names_only_parts() {
+    let sysmon =
+        |rest: &str| sources(&format!("source=XmlWinEventLog:Microsoft-Windows-Sysmon/Operational {rest}"));
+    assert_eq!(sysmon("EventCode=1 Image=x"), ["windows.sysmon.process"]);
+    assert_eq!(sysmon("EventID=13 Details=x"), ["windows.sysmon.registry_set"]);
+    assert_eq!(sysmon("EventCode IN (12, 13, 14) Details=x"), ["windows.sysmon.registry"]);
+    assert_eq!(
+        sysmon("(EventCode=1 OR EventCode=11) Image=x"),
+        ["windows.sysmon.process", "windows.sysmon.file_create"]
+    );
+    // A pipe is event 17 and 18, and the search asks for one of them; 255 is no part; any number but one is all others.
+    for whole in
+        ["EventCode=17 PipeName=x", "EventCode IN (1, 255) Image=x", "EventCode!=1 Image=x", "Image=x"]
+    {
+        assert_eq!(sysmon(whole), ["windows.sysmon"], "{whole}");
+    }
+    // What several events come to is asked of all of them together.
+    let counted = "EventCode IN (1, 3) | stats dc(EventCode) as n by host | where n > 1";
+    assert_eq!(sysmon(counted), ["windows.sysmon"]);
+}
+
+#[test]
+fn a_part_is_asked_what_is_left() {
+    let targets = Targets::embedded().unwrap();
+    let search = "sourcetype=sysmon (EventCode=1 a=x) OR (sourcetype=sysmon EventCode=3 b=y)";
+    let detection = command::lower(&command::parse(search).pipeline).unwrap();
+    let asked: Vec<String> = bind(&detection, &targets, None)
+        .iter()
+        .map(|one| crate::detection::tree::print(&one.predicate, 0))
+        .collect();
+    assert_eq!(asked, ["a is \"x\"\n", "b is \"y\"\n"]);
+}
+
+#[test]
+fn mistakes_are_told_with_their_place() {
+    let head = "version: 1\nviews:\n  v:\n    title: x\n    settings: {source: docker}\nsources:\n  docker.events:\n    mappings:\n";
+    let falco = |fields: &str| {
+        error(
+            "falco",
+            &format!("field_list: falco\n{head}      - view: v\n        fields:\n          a: {fields}\n"),
+        )
+    };
+    let eql = |fields: &str| {
+        error(
+            "eql",
+            &format!(
+                "field_list: ecs\nfield_namespaces: [aws]\n{head}      - view: v\n        fields:\n          a: {fields}\n"
+            ),
+        )
+    };
+    let place = "at `sources > docker.events > mappings[0] > fields > a`";
+    let place_of_key = "at `sources > docker.events > mappings[0] > fields > a > nme`";
+    for (found, expected) in [
+        (
+            error("sigma", "version: 1\nviews: {}\nvews: {}\n"),
+            "`sigma.yaml` line 3, at `vews`: unknown field `vews`, expected one of `version`, `field_list`, `field_namespaces`, `views`, `sets`, `sources`, `any_source`, `unrecognised`; `views` is near".to_owned(),
+        ),
+        (
+            error("rust", "version: 1\nunrecognised: {view: nowhere}\n"),
+            "`rust.yaml` line 2, at `unrecognised > view`: the view `nowhere` is not defined".to_owned(),
+        ),
+        (
+            error("rust", "version: 1\nviews: {v: {title: x}}\nsources:\n  docker.evnts: {}\n"),
+            "`rust.yaml` line 4, at `sources > docker.evnts`: the source `docker.evnts` is not defined; `docker.events` is near".to_owned(),
+        ),
+        (error("rust", "version: 2\n"), "`rust.yaml`: version 2 is not read, only version 1".to_owned()),
+        (
+            error("rust", "extends: other\n"),
+            "`rust.yaml` line 1, at `extends`: the file `other.yaml`, which it extends, is not there".to_owned(),
+        ),
+        (
+            error("rust", "extends: embedded\nsets: {s: {a: b}}\n"),
+            "`rust.yaml` line 2, at `sets > s`: no mapping takes the fields of the set `s`".to_owned(),
+        ),
+        (
+            error("sources", "extends: embedded\nsources:\n  a: {title: A}\n"),
+            "`sources.yaml` line 3, at `sources > a`: `recognise` or `part_of` has to say how the source is told".to_owned(),
+        ),
+        (
+            error("sources", "extends: embedded\nsources:\n  a: {title: A, part_of: windows.sysmn, values: [1x]}\n"),
+            "`sources.yaml` line 3, at `sources > a`: no source `windows.sysmn` has `parts_by`; `windows.sysmon` is near".to_owned(),
+        ),
+        (falco("docker.actin"), format!("`falco.yaml` line 12, {place}: `docker.actin` is no field of Falco's source `docker`; `docker.action` is near")),
+        (falco("{nme: x}"), format!("`falco.yaml` line 12, {place_of_key}: unknown field `nme`, expected one of `name`, `type`, `empty_is_absent`, `missing`; `name` is near")),
+        (falco("{name: x, missing: y}"), format!("`falco.yaml` line 12, {place}: a field has either `name`, or `missing` with the reason, and nothing else then")),
+        (eql("process.nme"), format!("`eql.yaml` line 13, {place}: `process.nme` is no field of the Elastic Common Schema, nor does it begin with one of `field_namespaces`; `process.name` is near")),
+        (eql("{name: process.pid, type: keyword}"), format!("`eql.yaml` line 13, {place}: `process.pid` is of the type `long`, not `keyword`")),
+        (eql("message"), format!("`eql.yaml` line 13, {place}: `message` is of the type `match_only_text`, which rules cannot test")),
+        (eql("{name: aws.x, type: text}"), format!("`eql.yaml` line 13, {place} > type: unknown variant `text`, expected one of `keyword`, `wildcard`, `long`, `boolean`, `ip`")),
+    ] {
+        assert_eq!(found, expected);
+    }
+}
+
+#[test]
+fn a_file_that_extends_says_only_what_differs() {
+    let changes = "extends: embedded\nsources:\n  windows.security:\n    mappings:\n      - view: windows.security\n        fields: {Own: winlog.event_data.Own}\n";
+    let targets = Targets::with(&given("eql", changes)).unwrap();
+    let mapping = targets.map("eql").unwrap().mappings_of(targets.source("windows.security"))[0];
+    for (field, expected) in
+        [("Own", "winlog.event_data.Own"), ("TargetUserName", "winlog.event_data.TargetUserName")]
+    {
+        assert!(matches!(mapping.field(field), Mapped::Field(found) if found.name == expected), "{field}");
+    }
+    // A mistake in a joined list is told at its line in the user's file, not at that of the joined one.
+    let wrong = "extends: embedded\nsources:\n  docker.events:\n    mappings:\n      - view: process\n        fields:\n          a: user.nme\n";
+    let told = error("eql", wrong);
+    assert!(told.starts_with("`eql.yaml` line 7, at"), "{told}");
+    // A source of the user is asked first.
+    let own = "extends: embedded\nsources:\n  mine: {title: Mine, recognise: [{sourcetype: [\"aws:cloudtrail\"]}]}\n";
+    let targets = Targets::with(&given("sources", own)).unwrap();
+    assert_eq!(targets.sources().next().map(|source| source.name.as_str()), Some("mine"));
+    // Files of one folder may extend each other, but not in a circle.
+    let circle =
+        |file: &str| Some(format!("extends: {}", if file == "sources" { "other" } else { "sources" }));
+    let told = Targets::with(&circle).unwrap_err().to_string();
+    assert!(told.contains("more than 8 files extend each other"), "{told}");
+}
+
+#[test]
+fn fields_are_found_by_data_set_and_by_how_they_begin() {
+    let targets = Targets::embedded().unwrap();
+    let field = |target: &str, source: &str, name: &str| {
+        targets.map(target).unwrap().mappings_of(targets.source(source))[0].field(name)
+    };
+    let name = |mapped: Mapped| match mapped {
+        Mapped::Field(field) => (field.name, field.kind.word()),
+        other => panic!("{other:?}"),
+    };
+    for (target, source, asked, expected) in [
+        ("eql", "cim.processes", "Processes.process", ("process.command_line", "wildcard")),
+        ("eql", "cim.processes", "process_id", ("process.pid", "long")),
+        ("eql", "cim.network_traffic", "All_Traffic.src_ip", ("source.ip", "ip")),
+        ("eql", "cim.processes", "Processes.unheard_of", ("unheard_of", "keyword")),
+        ("sigma", "cim.processes", "Processes.process", ("CommandLine", "keyword")),
+        ("sigma", "windows.security.process", "New_Process_Name", ("Image", "keyword")),
+    ] {
+        assert_eq!(name(field(target, source, asked)), (expected.0.to_owned(), expected.1), "{asked}");
+    }
+    let flattened = field("eql", "aws.cloudtrail", "requestParameters.policyArn");
+    assert!(matches!(flattened, Mapped::Missing(reason) if reason.contains("flattened")));
+    assert_eq!(field("falco", "kubernetes.audit", "unheard_of"), Mapped::Unknown);
+}
+
+/// The schemas name the keys that are read, and no others: what serde expects is what they list.
+#[test]
+fn the_schemas_list_what_is_read() {
+    let schema = |text: &str| -> serde_json::Value { serde_json::from_str(text).unwrap() };
+    let sources = schema(include_str!("../../targets/schema/sources.json"));
+    let target = schema(include_str!("../../targets/schema/target.json"));
+    let listed = |schema: &serde_json::Value, at: &str| -> Vec<String> {
+        let mut keys: Vec<String> =
+            schema.pointer(at).unwrap().as_object().unwrap().keys().cloned().collect();
+        keys.retain(|key| key != "extends");
+        keys.sort();
+        keys
+    };
+    let read = |file: &str, text: &str| -> Vec<String> {
+        let told = error(file, text);
+        let (_, names) = told.split_once("expected ").unwrap_or_else(|| panic!("{told}"));
+        let names = names.split(';').next().unwrap_or_default();
+        let mut keys: Vec<String> = names.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+        keys.sort();
+        keys
+    };
+    let mapping = |inner: &str| format!("version: 1\nany_source: {{view: v, {inner}}}\n");
+    for (schema, at, read) in [
+        (&sources, "/properties", read("sources", "version: 1\nxyzzy: 1\n")),
+        (&sources, "/$defs/source/properties", read("sources", "version: 1\nsources: {a: {xyzzy: 1}}\n")),
+        (&target, "/properties", read("rust", "version: 1\nxyzzy: 1\n")),
+        (&target, "/$defs/view/properties", read("rust", "version: 1\nviews: {v: {xyzzy: 1}}\n")),
+        (&target, "/$defs/source/properties", read("rust", "version: 1\nsources: {v: {xyzzy: 1}}\n")),
+        (&target, "/$defs/mapping/properties", read("rust", &mapping("xyzzy: 1"))),
+        (
+            &target,
+            "/$defs/mapping/properties/substitute/properties",
+            read("rust", &mapping("substitute: {xyzzy: 1}")),
+        ),
+        (&target, "/$defs/field/anyOf/2/properties", read("rust", &mapping("fields: {a: {xyzzy: 1}}"))),
+    ] {
+        assert_eq!(listed(schema, at), read, "{at}");
+    }
+}
