@@ -12,6 +12,7 @@ mod fmt;
 mod lint;
 mod lookups;
 mod readme;
+mod targets;
 
 /// What a run printed and how it ended.
 struct Ran {
@@ -359,6 +360,7 @@ fn list_json_is_one_object_a_search() {
             "reasons",
             "holes",
             "targets",
+            "unmapped",
         ];
         assert_eq!(keys, expected);
         assert_eq!(

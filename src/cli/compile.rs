@@ -54,7 +54,7 @@ pub(crate) fn run(global: &Global, arguments: &Compile) -> Result<Status, Stop> 
         None => print(&files, &understood, &results)?,
     }
     if let Some(file) = &arguments.report {
-        let text = report_file::text(&understood, &results, &paths_of, &session.findings, &session.sources());
+        let text = report_file::text(&session, &understood, &results, &paths_of);
         output::write(file, &text)?;
     }
     if let (Some(folder), false) = (&arguments.output, global.quiet) {

@@ -10,6 +10,7 @@ use crate::backend::compile::{self, Understood};
 use crate::cli::args::{DataFormat, Global, List};
 use crate::cli::report_file;
 use crate::cli::session::{Session, backends};
+use crate::cli::unmapped::{self, Unmapped};
 use crate::cli::{Status, Stop, output};
 use crate::detection::{Detection, Hole};
 use crate::source::Span;
@@ -29,6 +30,8 @@ struct Entry<'a> {
     /// Names that only the Splunk installation can resolve.
     holes: Vec<Named<'a>>,
     targets: BTreeMap<&'static str, Target>,
+    /// Log sources and fields that no map knows.
+    unmapped: Unmapped,
 }
 
 #[derive(Serialize)]
@@ -68,7 +71,9 @@ pub(crate) fn run(global: &Global, arguments: &List) -> Result<Status, Stop> {
                 text
             },
         ),
-        DataFormat::Text => as_text(&entries),
+        DataFormat::Text => {
+            as_text(&entries, &unmapped::of(&understood, &session.targets).as_text(&session.targets))
+        }
     };
     output::print(&text)?;
     Ok(session.status(Status::Done))
@@ -112,10 +117,11 @@ fn entry<'a>(session: &'a Session, one: &'a Understood<'a>) -> Result<Entry<'a>,
         reasons: reasons.into_iter().collect(),
         holes,
         targets,
+        unmapped: unmapped::of([one], &session.targets),
     })
 }
 
-fn as_text(entries: &[Entry<'_>]) -> String {
+fn as_text(entries: &[Entry<'_>], unmapped: &str) -> String {
     let mut text = String::new();
     for entry in entries {
         let techniques = entry.techniques.join(", ");
@@ -140,6 +146,10 @@ fn as_text(entries: &[Entry<'_>]) -> String {
         let targets: Vec<String> =
             entry.targets.iter().map(|(name, target)| format!("{name} {}", in_words(target))).collect();
         let _ = writeln!(text, "  targets     {}", targets.join(", "));
+    }
+    if !unmapped.is_empty() {
+        text.push_str(unmapped);
+        text.push('\n');
     }
     let searches = if entries.len() == 1 { "search" } else { "searches" };
     let _ = writeln!(text, "{} {searches}", entries.len());

@@ -20,6 +20,7 @@ mod matching;
 mod output;
 mod report_file;
 mod session;
+mod unmapped;
 mod verify;
 
 use std::process::ExitCode;

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::backend::compile::{Status, TargetResult, Understood};
+use crate::cli::session::Session;
+use crate::cli::unmapped::{self, Unmapped};
 use crate::diagnostic::Diagnostic;
 use crate::report::Sources;
 use crate::source::Span;
@@ -17,6 +19,10 @@ struct Report<'a> {
     analytics: Vec<Analytic<'a>>,
     diagnostics: Vec<Note<'a>>,
     summary: BTreeMap<&'static str, Summary>,
+    /// Log sources and fields that no map knows.
+    unmapped: Unmapped,
+    /// Files for `--targets` that would know them, to be filled in.
+    scaffold: BTreeMap<String, String>,
 }
 
 #[derive(Serialize)]
@@ -92,12 +98,13 @@ impl Summary {
 /// The report as text; `results` holds for each analytic one result a target, `files` for (target, analytic, rule) the
 /// paths written.
 pub(crate) fn text(
+    session: &Session,
     understood: &[Understood<'_>],
     results: &[Vec<TargetResult<'_>>],
     files: &dyn Fn(&str, usize, usize) -> Vec<String>,
-    findings: &[Diagnostic],
-    sources: &Sources,
 ) -> String {
+    let sources = &session.sources();
+    let unmapped = unmapped::of(understood, &session.targets);
     let analytics = understood.iter().zip(results).enumerate().map(|(index, (one, results))| {
         let place = one.analytic.snippet.to_file(Span::new(0, 0)).start;
         let position = one.document.lines.position(&one.document.text, place);
@@ -121,8 +128,10 @@ pub(crate) fn text(
     let report = Report {
         version: 1,
         analytics: analytics.collect(),
-        diagnostics: findings.iter().map(|finding| note(finding, sources, true)).collect(),
+        diagnostics: session.findings.iter().map(|finding| note(finding, sources, true)).collect(),
         summary: summary.collect(),
+        scaffold: unmapped.scaffold(&session.targets),
+        unmapped,
     };
     let mut text = serde_json::to_string_pretty(&report).unwrap_or_default();
     text.push('\n');

@@ -1,0 +1,115 @@
+//! `--targets`, and what `list` and the report say of names that no file of targets/ knows.
+//!
+//! In: searches and files written here. Out: a verdict. Invariant: what is printed to be filled in loads as it is, and then
+//! the names are known.
+
+use std::fs;
+
+use serde_json::Value as Json;
+
+use super::{folder, splc};
+
+const SEARCHES: &str = "[a]\nsearch = sourcetype=shop:orders item=\"x*\" price=5\n\
+    [b]\nsearch = sourcetype=shop:orders item=y\n\
+    [c]\nsearch = source=XmlWinEventLog:Security EventCode=4624 Own_Field=z\n\
+    [d]\nsearch = | tstats count from datamodel=Shop.Carts where Carts.item=x by _time\n\
+    [e]\nsearch = index=shop item=z\n";
+
+#[test]
+fn what_no_map_knows_is_counted_and_can_be_filled_in() {
+    let folder = folder("targets_scaffold");
+    fs::write(folder.join("s.conf"), SEARCHES).unwrap();
+    let listed = splc(&folder, &["list", "s.conf"], "");
+    for line in [
+        "      2  sourcetype=shop:orders\n",
+        "      1  datamodel=Shop.Carts\n",
+        "      1  index=shop\n",
+        "      2  eql    shop_orders  item\n",
+        "      1  eql    windows.security  Own_Field\n",
+        "# sources.yaml for `--targets DIR`\n",
+        "# eql.yaml for `--targets DIR`\n",
+    ] {
+        assert!(listed.out.contains(line), "{line}: {}", listed.out);
+    }
+    assert!(!listed.out.contains("sourcetype=XmlWinEventLog"), "{}", listed.out);
+
+    let of_search: Vec<Json> = splc(&folder, &["list", "s.conf", "--format", "json"], "")
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(of_search[0]["unmapped"]["scopes"][0]["name"], "shop:orders");
+
+    splc(&folder, &["compile", "s.conf", "-o", "out", "--report", "r.json"], "");
+    let report: Json = serde_json::from_str(&fs::read_to_string(folder.join("r.json")).unwrap()).unwrap();
+    assert_eq!(report["unmapped"]["scopes"][0]["searches"], 2);
+    let scaffold = report["scaffold"].as_object().unwrap();
+    fs::create_dir(folder.join("own")).unwrap();
+    for (file, text) in scaffold {
+        fs::write(folder.join("own").join(file), text.as_str().unwrap()).unwrap();
+    }
+    let known = splc(&folder, &["list", "s.conf", "--targets", "own"], "");
+    assert_eq!(known.status, 0, "{}", known.err);
+    assert!(known.out.contains("sources     shop_orders\n"), "{}", known.out);
+    assert!(known.out.contains("sources     shop_carts\n"), "{}", known.out);
+    assert!(!known.out.contains("Names of log sources"), "{}", known.out);
+}
+
+#[test]
+fn a_folder_may_change_single_lines_and_is_told_its_mistakes() {
+    let folder = folder("targets_extends");
+    fs::create_dir(folder.join("own")).unwrap();
+    let write = |file: &str, text: &str| fs::write(folder.join("own").join(file), text).unwrap();
+    let search = "sourcetype=our:trail eventName=CreateUser";
+    write("base.yaml", "extends: embedded\n");
+    write(
+        "sources.yaml",
+        "extends: embedded\nsources:\n  aws.cloudtrail:\n    recognise:\n      - sourcetype: [our:trail]\n",
+    );
+    let ran = splc(&folder, &["compile", "-", "-t", "sigma", "--targets", "own"], search);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    assert!(ran.out.contains("service: cloudtrail"), "{}", ran.out);
+    assert!(!ran.out.contains("sourcetype:"), "{}", ran.out);
+    write(
+        "eql.yaml",
+        "extends: embedded\nsources:\n  aws.cloudtrail:\n    mappings:\n      - view: aws.cloudtrail\n        fields:\n          eventName: event.acton\n",
+    );
+    let ran = splc(&folder, &["list", "-", "--targets", "own"], search);
+    assert_eq!(ran.status, 2);
+    let told = "own: `eql.yaml` line 7, at `sources > aws.cloudtrail > mappings[0] > fields > eventName`: \
+        `event.acton` is no field of the Elastic Common Schema, nor does it begin with one of `field_namespaces`; \
+        `event.action` is near";
+    assert!(ran.err.contains(told), "{}", ran.err);
+    write("eql.yaml", "extends: absent\n");
+    let ran = splc(&folder, &["list", "-", "--targets", "own"], search);
+    assert!(ran.err.contains("the file `absent.yaml`, which it extends, is not there"), "{}", ran.err);
+}
+
+/// Parts of a source, data models and values that an add-on adds mean the same in the rules as in the search.
+#[test]
+fn rules_of_mapped_sources_hold_to_their_searches() {
+    let folder = folder("targets_verify");
+    let searches = [
+        r#"source="XmlWinEventLog:Microsoft-Windows-Sysmon/Operational" (EventCode=1 OR EventCode=11) Image="*\\cmd.exe" NOT User=x"#,
+        r#"source="XmlWinEventLog:Microsoft-Windows-Sysmon/Operational" EventCode IN (12, 13, 14) TargetObject="*\\Run\\*""#,
+        r#"source="XmlWinEventLog:Microsoft-Windows-Sysmon/Operational" EventCode!=1 Image=x"#,
+        r#"source="XmlWinEventLog:Security" EventCode=4688 (New_Process_Name="*\\x.exe" OR Process_Command_Line="*y*")"#,
+        r#"source="XmlWinEventLog:Security" EventCode IN (4624, 4625) LogonType=3 TargetUserName!=x"#,
+        "sourcetype=aws:cloudtrail eventName=CreateUser errorCode=AccessDenied",
+        "sourcetype=aws:cloudtrail eventName=CreateUser errorCode=success",
+        "sourcetype=aws:cloudtrail eventName=CreateUser NOT errorCode=success",
+        "sourcetype=aws:cloudtrail eventName=CreateUser errorCode!=AccessDenied",
+        "sourcetype=azure:monitor:aad category=SignInLogs properties.status.errorCode=50126",
+        "sourcetype=linux_audit exe=\"/bin/*\" type=SYSCALL",
+        "| tstats count from datamodel=Endpoint.Processes where Processes.process_name=a Processes.process=\"*b*\" by Processes.user",
+        "| tstats count from datamodel=Network_Traffic where All_Traffic.dest_port=445 All_Traffic.src_ip=10.0.0.1 by _time",
+    ];
+    let stanzas = searches.iter().enumerate().map(|(at, search)| format!("[s{at}]\nsearch = {search}\n"));
+    fs::write(folder.join("s.conf"), stanzas.collect::<String>()).unwrap();
+    let ran = splc(&folder, &["verify", "s.conf"], "");
+    assert_eq!(ran.status, 0, "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("13 searches") && ran.out.contains(" 0 differences"), "{}", ran.out);
+    for line in ran.out.lines().filter(|line| line.contains(" exact ") || line.contains(" wider ")) {
+        assert!(!line.contains(" 0 events") && !line.contains("    0 match"), "it compares nothing: {line}");
+    }
+}
