@@ -1,8 +1,9 @@
 """What is wrong with the query and with the ATT&CK entries of one Elastic rule of type eql.
 
 In: the text of a query, parsed by Elastic's `eql` package in its Elasticsearch mode; the `threat` of a rule, compared
-with targets/data/attack_*.tsv. Out: faults as texts. The package's engine is not used: it reads a missing field, case
-and `?` in another way than Elasticsearch, and only its parser says what Elasticsearch would accept.
+with targets/data/attack_*.tsv. Out: faults as texts. The package's engine is not used here: it reads a missing field,
+case and `?` in another way than Elasticsearch, and only its parser says what Elasticsearch would accept; `run_eql.py`
+runs it.
 """
 import contextlib
 

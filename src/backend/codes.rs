@@ -19,6 +19,7 @@ pub const ALL: &[&Code] = &[
     &LONG_VALUES,
     &MAY_MISS_VALUES,
     &MAY_MISS_LETTERS,
+    &MAY_MISS_EVENTS,
     &SEVERAL_STAGES,
     &DEFAULT_DATE,
     &NO_TARGET_SOURCE,
@@ -167,6 +168,16 @@ pub static MAY_MISS_LETTERS: Code = Code::new(
     "letters outside ASCII are compared with case",
     "The search command ignores case. The target ignores it for the letters of ASCII only, so another case of this \
      letter is missed.",
+);
+
+/// Events of a transaction.
+pub static MAY_MISS_EVENTS: Code = Code::new(
+    "may-miss-events",
+    Note,
+    "events of a transaction are part of no alert",
+    "A transaction holds all events between its first and its last, and closes without one of them where its span ends \
+     (Search Reference, transaction). A sequence of the target holds the first and the last event alone, and both have \
+     to be there.",
 );
 
 /// Stages of an audit event.

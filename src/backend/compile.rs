@@ -382,9 +382,10 @@ fn substitute_note(sourced: &Sourced<'_>, rule: &Rule<'_>) -> Option<Diagnostic>
 }
 
 fn narrower(notes: &[Diagnostic]) -> Diagnostic {
-    let culprit = notes
-        .iter()
-        .find(|note| note.code.id == codes::MAY_MISS_VALUES.id || note.code.id == codes::MAY_MISS_LETTERS.id);
+    let culprit = notes.iter().find(|note| {
+        let codes = [&codes::MAY_MISS_VALUES, &codes::MAY_MISS_LETTERS, &codes::MAY_MISS_EVENTS];
+        codes.iter().any(|code| code.id == note.code.id)
+    });
     let span = culprit.and_then(Diagnostic::span).unwrap_or_default();
     let reason = culprit.map_or("an approximation", |note| note.message.as_str());
     Diagnostic::new(&codes::NARROWER_REFUSED, span, format!("the rule may miss events: {reason}"))

@@ -23,7 +23,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::Metadata;
 use crate::target::{Mapping, Source, TargetMap, View};
 
-pub use legalise::{Approximation, Beyond, Capabilities, Fields, Legal, RawTerms};
+pub use legalise::{Approximation, Beyond, Capabilities, Fields, Legal, Loss, Passing, RawTerms};
 
 /// What a user may choose about the output.
 #[derive(Clone, Debug, Default)]

@@ -66,6 +66,8 @@ impl<'a> Assumed<'a> {
 
     fn fits_type(&self, field: &str, values: &[Value]) -> bool {
         let Mapped::Field(field) = self.rule.mapping.field(field) else { return true };
+        // A field that no map names may be taken for another type.
+        let field = self.rule.legal.fields.get(&field.name).unwrap_or(&field);
         let all = |fits: &dyn Fn(&str) -> bool| values.iter().all(|value| fits(&value.text()));
         (!field.empty_is_absent || all(&|text| !text.is_empty()))
             && match field.kind {

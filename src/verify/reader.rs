@@ -76,8 +76,10 @@ impl Readable {
     pub(crate) fn alerts(&self, events: &[Event]) -> Result<Vec<usize>, String> {
         let target = match self {
             Self::Sigma(collection) => return collection.matches_all(events),
+            Self::Eql { query, category } => {
+                return Ok(query.matches_all(category.as_deref(), events, &|_| true));
+            }
             Self::Falco(_) => "Falco",
-            Self::Eql { .. } => "EQL",
         };
         Err(format!("the reader of {target} rules looks at one event, not at {}", events.len()))
     }

@@ -1,18 +1,19 @@
 //! Elastic EQL: the query, a rule for Kibana's import, and a rule file for detections-as-code repositories.
 //!
-//! In: a rule over fields of Elasticsearch. Out: three texts a rule. Invariant: two-valued logic as in
+//! In: a rule over fields of Elasticsearch. Out: three texts a rule, an event query or a sequence in each. Invariant: two-valued logic as in
 //! Elasticsearch 8: a predicate on a missing field is false and `not` turns it round; a field that may be unmapped
 //! is optional (`?field`) and guarded under `not`, where an unmapped one would silence the rule.
 
 mod query;
 mod rule;
+mod sequence;
+mod several;
 mod text;
 
 use serde::Deserialize;
 
 use crate::backend::{
-    Backend, Beyond, Capabilities, Emission, Fields, Options, OutputFile, RawTerms, Rule, Written, codes,
-    name,
+    Backend, Capabilities, Emission, Fields, Options, OutputFile, RawTerms, Rule, Written, codes, name,
 };
 use crate::diagnostic::Diagnostic;
 use crate::target::{FieldKind, TargetMap};
@@ -37,7 +38,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     regex: text::takes,
     computes: |_| Err("the target computes nothing".to_owned()),
     one_value: false,
-    several: Beyond::one_event,
+    several: several::takes,
     shapes: None,
 };
 
@@ -88,7 +89,12 @@ impl Backend for Eql {
     fn emit(&self, rule: &Rule<'_>, _options: &Options) -> Result<Emission, Diagnostic> {
         let over = |message: String| Diagnostic::without_place(&codes::TARGET_LIMIT, message);
         let settings = super::settings::<Settings>(rule.view).map_err(over)?;
-        let query = query::text(&rule.legal, &settings.category, settings.guard.as_deref()).map_err(over)?;
+        let guard = settings.guard.as_deref();
+        let query = match rule.legal.steps.as_slice() {
+            [] => query::text(&rule.legal, &settings.category, guard),
+            _ => sequence::text(&rule.legal, &settings.category, guard),
+        };
+        let query = query.map_err(over)?;
         let fields = rule::Fields::new(rule, &settings, &query);
         let texts = vec![
             ("eql", query::commented(rule, &query)),

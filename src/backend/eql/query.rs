@@ -17,10 +17,23 @@ use crate::target::FieldKind;
 /// # Errors
 /// What limit of Elasticsearch it is over.
 pub(crate) fn text(legal: &Legal, category: &str, guard: Option<&str>) -> Result<String, String> {
+    let parts = conjuncts(legal, &legal.predicate, guard)?;
+    Ok(format!("{category} where {}", parts.join(" and\n  ")))
+}
+
+/// The parts of a predicate that all have to hold, with the guard in front.
+///
+/// # Errors
+/// What limit of Elasticsearch it is over.
+pub(crate) fn conjuncts(
+    legal: &Legal,
+    predicate: &Predicate,
+    guard: Option<&str>,
+) -> Result<Vec<String>, String> {
     let writer = Writer { legal };
     let mut parts: Vec<String> = guard.map(str::to_owned).into_iter().collect();
-    let present = present(&legal.predicate);
-    match &legal.predicate {
+    let present = present(predicate);
+    match predicate {
         Predicate::And(children) => {
             for child in children {
                 parts.push(writer.expression(child, Binds::And, &present, false, 1)?);
@@ -31,7 +44,7 @@ pub(crate) fn text(legal: &Legal, category: &str, guard: Option<&str>) -> Result
             parts.push(writer.expression(other, place, &present, false, 1)?);
         }
     }
-    Ok(format!("{category} where {}", parts.join(" and\n  ")))
+    Ok(parts)
 }
 
 /// The query with what splc has to say above it.
@@ -66,7 +79,7 @@ struct Writer<'a> {
 }
 
 /// Fields that have a value wherever the whole predicate holds.
-fn present(predicate: &Predicate) -> BTreeSet<&str> {
+pub(crate) fn present(predicate: &Predicate) -> BTreeSet<&str> {
     match predicate {
         Predicate::And(children) => children.iter().flat_map(present).collect(),
         Predicate::Test(test) => BTreeSet::from([test.field.as_str()]),
@@ -205,19 +218,20 @@ const KEYWORDS: &[&str] = &[
     "sample", "sequence", "true", "until", "where", "with",
 ];
 
-/// A field as an optional one, in backticks where its name needs them.
+/// A field as an optional one.
 fn name(field: &str) -> String {
+    format!("?{}", identifier(field))
+}
+
+/// The name of a field, in backticks where it needs them.
+pub(crate) fn identifier(field: &str) -> String {
     let is_plain = |part: &str| {
         let mut characters = part.chars();
         characters.next().is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '_' | '@'))
             && characters.all(|c| c.is_ascii_alphanumeric() || c == '_')
             && !KEYWORDS.contains(&part)
     };
-    if field.split('.').all(is_plain) {
-        format!("?{field}")
-    } else {
-        format!("?`{}`", field.replace('`', "``"))
-    }
+    if field.split('.').all(is_plain) { field.to_owned() } else { format!("`{}`", field.replace('`', "``")) }
 }
 
 #[cfg(test)]

@@ -309,6 +309,9 @@ pub(crate) fn takes(regex: &Regex, field: &TargetField) -> Result<(), String> {
     if printed.caseless && known.is_some_and(|known| !known.transformable) {
         return Err("Falco cannot ignore case in a regular expression on this field".to_owned());
     }
+    if field.empty_is_absent && regex.is_match("") {
+        return Err("the expression matches the empty text, which stands for an absent field".to_owned());
+    }
     if printed.pattern.len() > LONGEST_CONSTANT {
         return Err(format!("the regular expression has over {LONGEST_CONSTANT} bytes for Falco"));
     }
@@ -425,7 +428,8 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::pattern::Pattern;
+    use crate::detection::Order;
+    use crate::source::Origin;
 
     #[test]
     fn strings_escape_and_never_end_in_a_backslash() {
@@ -437,5 +441,87 @@ mod tests {
     fn globs_escape_what_fnmatch_reads() {
         let pattern = Pattern::wildcard("a[1]?*\\", Case::Insensitive);
         assert_eq!(glob(pattern.pieces()), "a\\[1]\\?*[\\\\]");
+    }
+
+    fn field(name: &str, kind: FieldKind) -> Field<'_> {
+        Field { name, kind, known: known(name) }
+    }
+
+    fn is(text: &str) -> ValueTest {
+        ValueTest::Matches(Pattern::wildcard(text, Case::Insensitive))
+    }
+
+    #[test]
+    fn numbers_booleans_and_addresses_stand_bare_and_fit_their_type() {
+        let pid = field("proc.ppid", FieldKind::Long);
+        assert_eq!(pid.checks(&[is("1"), is("2")]).unwrap(), ["proc.ppid in (1, 2)"]);
+        let than = |order, than: &str| ValueTest::Compares(order, than.to_owned());
+        assert_eq!(pid.checks(&[than(Order::Greater, "-5")]).unwrap(), ["proc.ppid > -5"]);
+        assert!(pid.checks(&[than(Order::Greater, "1.5")]).is_err(), "an integer has no fraction");
+        let count = field("proc.cmdnargs", FieldKind::Long);
+        assert!(count.checks(&[than(Order::Greater, "-1")]).is_err(), "it would wrap");
+        let privileged = field("container.privileged", FieldKind::Boolean);
+        assert_eq!(privileged.checks(&[is("true")]).unwrap(), ["container.privileged = true"]);
+        let address = field("fd.sip", FieldKind::Ip);
+        let tests = [is("10.0.0.1"), ValueTest::In("10.0.0.0/8".parse().unwrap())];
+        assert_eq!(address.checks(&tests).unwrap(), ["fd.sip = \"10.0.0.1\"", "fd.snet = \"10.0.0.0/8\""]);
+    }
+
+    #[test]
+    fn lists_share_whole_values_with_case() {
+        let groups = field("ka.user.groups", FieldKind::Keyword);
+        let cased = |text: &str| ValueTest::Matches(Pattern::wildcard(text, Case::Sensitive));
+        assert_eq!(
+            groups.list_checks(&[cased("system:masters"), is("1001")]).unwrap(),
+            ["ka.user.groups intersects (\"system:masters\", \"1001\")"]
+        );
+        assert!(groups.list_checks(&[is("system:masters")]).is_err());
+        assert!(groups.list_checks(&[cased("system:*")]).is_err());
+    }
+
+    #[test]
+    fn regular_expressions_are_of_whole_values_in_small_letters_or_with_case() {
+        let command = field("proc.cmdline", FieldKind::Keyword);
+        let regex = |pattern: &str| ValueTest::Regex(Regex::parse(pattern).unwrap());
+        assert_eq!(
+            command.checks(&[regex(r"(?i)^curl\s[^|]*\|")]).unwrap(),
+            [r#"tolower(proc.cmdline) regex "curl[\\t-\\r ][^|]*\\|(.|\\n)*""#]
+        );
+        let target = |name: &str| TargetField {
+            name: name.to_owned(),
+            kind: FieldKind::Keyword,
+            empty_is_absent: false,
+        };
+        let long = Regex::parse(&"a[bc]".repeat(60)).unwrap();
+        assert!(takes(&long, &target("proc.cmdline")).is_err(), "over 255 bytes");
+        assert!(takes(&Regex::parse("a").unwrap(), &target("ka.user.groups")).is_err(), "a list");
+    }
+
+    #[test]
+    fn a_field_that_no_function_stands_round_is_compared_by_globs() {
+        let ancestor = field("proc.aname[2]", FieldKind::Keyword);
+        assert_eq!(ancestor.checks(&[is("a?")]).unwrap(), [r#"proc.aname[2] iglob "a\\?""#]);
+        assert_eq!(ancestor.checks(&[is("a*")]).unwrap(), [r#"proc.aname[2] iglob "a*""#]);
+    }
+
+    #[test]
+    fn two_fields_of_one_type_are_compared() {
+        let computed = |left: &str, operator, right: &str| Computed {
+            formula: Formula::Binary(
+                operator,
+                Box::new(Formula::Field(left.to_owned())),
+                Box::new(Formula::Field(right.to_owned())),
+            ),
+            condition: None,
+            origin: Origin::default(),
+        };
+        let names = computed("proc.name", BinaryOperator::Equal, "proc.pname");
+        assert_eq!(compared(&names), Some(("=", "proc.name", "proc.pname")));
+        assert!(
+            compared(&computed("proc.name", BinaryOperator::Less, "proc.pname")).is_none(),
+            "texts that are numbers"
+        );
+        assert!(compared(&computed("proc.pid", BinaryOperator::Less, "proc.ppid")).is_some());
+        assert!(compared(&computed("proc.pid", BinaryOperator::Equal, "proc.name")).is_none(), "two types");
     }
 }

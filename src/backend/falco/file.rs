@@ -91,8 +91,9 @@ fn output(rule: &Rule<'_>, settings: &Settings) -> String {
 /// A name in snake case, as keys of outputs are (style guide, "Output").
 fn key(name: &str) -> String {
     let mut key = String::new();
+    let mut before_capital = false;
     for character in name.chars() {
-        if character.is_ascii_uppercase() && key.ends_with(|c: char| c.is_ascii_lowercase()) {
+        if character.is_ascii_uppercase() && before_capital {
             key.push('_');
         }
         if character.is_ascii_alphanumeric() {
@@ -100,6 +101,7 @@ fn key(name: &str) -> String {
         } else if !key.is_empty() && !key.ends_with('_') {
             key.push('_');
         }
+        before_capital = character.is_ascii_lowercase();
     }
     key.trim_end_matches('_').to_owned()
 }

@@ -11,8 +11,8 @@ mod file;
 use serde::Deserialize;
 
 use crate::backend::{
-    Backend, Beyond, Capabilities, Emission, Fields, Options, OutputFile, RawTerms, Rule, Written, codes,
-    name,
+    Backend, Beyond, Capabilities, Emission, Fields, Loss, Options, OutputFile, Passing, RawTerms, Rule,
+    Written, codes, name,
 };
 use crate::detection::Step;
 use crate::diagnostic::Diagnostic;
@@ -66,7 +66,7 @@ static CAPABILITIES: Capabilities = Capabilities {
 const LONGEST_CONSTANT: usize = 255;
 
 /// No steps: a condition sees one event as it happens, and the engine keeps no state between events.
-fn without_state(_steps: &[Step]) -> Result<(), Beyond> {
+fn without_state(_passing: &Passing<'_>, _steps: &[Step]) -> Result<Loss, Beyond> {
     Err(Beyond {
         step: 0,
         reason: "a Falco rule sees one event at a time and keeps nothing between two".to_owned(),
@@ -187,7 +187,8 @@ fn type_fault(name: &str, found: FieldType, stated: FieldKind) -> Option<String>
             matches!(found.kind, Kind::Signed(_) | Kind::Unsigned(_) | Kind::Time | Kind::Port)
                 && !found.is_list()
         }
-        FieldKind::Boolean => found.kind == Kind::Bool && !found.is_list(),
+        // The k8saudit plugin gives Booleans as their JSON text.
+        FieldKind::Boolean => matches!(found.kind, Kind::Bool | Kind::Text) && !found.is_list(),
         FieldKind::Ip => found.kind == Kind::Address && condition::network_field(name).is_some(),
     };
     let of_kind = match found.kind {

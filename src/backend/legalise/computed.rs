@@ -83,14 +83,17 @@ impl Legaliser<'_> {
             capabilities: self.capabilities,
             several_values: self.several_values,
             made: self.made.iter().cloned().chain(made.iter().map(|name| (*name).to_owned())).collect(),
+            kinds: self.kinds.clone(),
             fields: std::mem::take(&mut self.fields),
+            with_several_values: std::mem::take(&mut self.with_several_values),
             notes: Vec::new(),
             adds: false,
             misses: false,
         };
         let rewritten = own.predicate(predicate, true);
-        let Legaliser { fields, notes, adds, misses, .. } = own;
+        let Legaliser { fields, with_several_values, notes, adds, misses, .. } = own;
         self.fields = fields;
+        self.with_several_values = with_several_values;
         if adds || misses {
             return Err(notes.into_iter().next_back().map(|note| note.message).unwrap_or_default());
         }
@@ -110,7 +113,7 @@ impl Legaliser<'_> {
                 if target.is_empty() || target.contains(self.capabilities.no_names_with) {
                     return Err(format!("the target has no field of the name `{name}`"));
                 }
-                self.fields.insert(target.clone(), field);
+                self.seen(name, field);
                 Ok(target)
             }
             Mapped::Missing(reason) => Err(format!("`{name}`: {reason}")),

@@ -6,6 +6,7 @@
 //! what it did not declare.
 
 mod computed;
+mod kinds;
 mod shapes;
 mod steps;
 mod texts;
@@ -62,10 +63,30 @@ pub struct Capabilities {
     pub computes: fn(&Computed) -> Result<(), String>,
     /// Whether it can ask several things of one value of several.
     pub one_value: bool,
-    /// Whether it can say what several events come to, over its own fields.
-    pub several: fn(&[Step]) -> Result<(), Beyond>,
+    /// Whether it can say what the events that pass come to, over its own fields, and how far.
+    pub several: fn(&Passing<'_>, &[Step]) -> Result<Loss, Beyond>,
     /// Which shapes of several events it has words for, and how exactly; `several` is not asked where it has.
     pub shapes: Option<Judge>,
+}
+
+/// The events that steps see.
+#[derive(Clone, Copy)]
+pub struct Passing<'a> {
+    /// What they pass, as the target tests it.
+    pub predicate: &'a Predicate,
+    /// Whether a field of the target holds at most one value.
+    pub is_single_valued: &'a dyn Fn(&str) -> bool,
+}
+
+/// How what a target says of several events differs from what the steps ask.
+#[derive(Clone, Debug, Default)]
+pub struct Loss {
+    /// Whether other events may contribute to an alert.
+    pub adds: bool,
+    /// Whether events that contribute to a result may contribute to no alert.
+    pub misses: bool,
+    /// Why, with spans in the query.
+    pub notes: Vec<Diagnostic>,
 }
 
 /// What of several events a target cannot say.
@@ -84,7 +105,7 @@ impl Beyond {
     ///
     /// # Errors
     /// Always.
-    pub fn one_event(_steps: &[Step]) -> Result<(), Self> {
+    pub fn one_event(_passing: &Passing<'_>, _steps: &[Step]) -> Result<Loss, Self> {
         Err(Self {
             step: 0,
             reason: "a rule looks at one event".to_owned(),
@@ -189,7 +210,9 @@ pub fn legalise(
         capabilities,
         several_values,
         made: HashSet::new(),
+        kinds: kinds::of_kept(predicate, mapping, capabilities),
         fields: BTreeMap::new(),
+        with_several_values: HashSet::new(),
         notes: Vec::new(),
         adds: false,
         misses: false,
@@ -201,7 +224,7 @@ pub fn legalise(
             rewritten = shapes::with_keys(rewritten, &shape.by);
             (Vec::new(), Some(shape).filter(|shape| !shapes::is_any_event(shape)))
         }
-        _ => (legaliser.steps(steps).map_err(Unfit::Refused)?, None),
+        _ => (legaliser.steps(&rewritten, steps).map_err(Unfit::Refused)?, None),
     };
     let Legaliser { mut notes, mut fields, adds, misses, .. } = legaliser;
     let is_one_event = steps.is_empty() && shape.is_none();
@@ -301,7 +324,11 @@ struct Legaliser<'a> {
     several_values: SeveralValues,
     /// Fields that stages made: they have no other names.
     made: HashSet<String>,
+    /// What fields hold that keep their names, as far as their tests tell.
+    kinds: BTreeMap<String, FieldKind>,
     fields: BTreeMap<String, TargetField>,
+    /// Those of them that may hold several values.
+    with_several_values: HashSet<String>,
     notes: Vec<Diagnostic>,
     adds: bool,
     misses: bool,
@@ -346,6 +373,8 @@ impl Legaliser<'_> {
         }
         match self.mapping.field(&test.field) {
             Mapped::Field(field) => {
+                let kind = self.kinds.get(&test.field).copied().unwrap_or(field.kind);
+                let field = TargetField { kind, ..field };
                 let found = self.mapped(test, &field, positive);
                 self.or_absent(test, &field, found, positive)
             }
@@ -408,9 +437,14 @@ impl Legaliser<'_> {
         let renamed = |condition: Condition| {
             Predicate::Test(Test { field: name.clone(), condition, origin: test.origin })
         };
-        self.fields.insert(name.clone(), field.clone());
+        self.seen(&test.field, field.clone());
         let is_kept = !self.mapping.lists(&test.field);
         if let (Some(assumed), true) = (&self.mapping.assumes, is_kept) {
+            let assumed = match self.kinds.get(&test.field) {
+                Some(FieldKind::Long) => "it is mapped under this name as a number",
+                Some(FieldKind::Ip) => "it is mapped under this name as an address",
+                _ => assumed,
+            };
             let message = format!("`{}` keeps its name; {assumed}", test.field);
             self.notes.push(Diagnostic::new(&codes::UNMAPPED_FIELD, test.origin.0, message));
         }
@@ -453,6 +487,14 @@ impl Legaliser<'_> {
             }
             Condition::Exists | Condition::Holds(_) => renamed(test.condition.clone()),
         }
+    }
+
+    /// Records a field of the target that is asked for.
+    fn seen(&mut self, field: &str, target: TargetField) {
+        if !is_single_valued(self.source, field) {
+            self.with_several_values.insert(target.name.clone());
+        }
+        self.fields.insert(target.name.clone(), target);
     }
 
     /// The tests of values that the target can make; none of the list may be lost.

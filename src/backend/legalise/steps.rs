@@ -7,27 +7,33 @@
 use crate::backend::codes;
 use crate::detection::growth::only_grows;
 use crate::detection::step::{Aggregate, Group, Join, Mark, Run};
-use crate::detection::{Formula, Step};
+use crate::detection::{Formula, Predicate, Step};
 use crate::diagnostic::Diagnostic;
 
-use super::Legaliser;
+use super::{Legaliser, Passing};
 
 impl Legaliser<'_> {
-    pub(super) fn steps(&mut self, steps: &[Step]) -> Result<Vec<Step>, Diagnostic> {
+    /// `predicate` is what the events pass, as the target tests it.
+    pub(super) fn steps(&mut self, predicate: &Predicate, steps: &[Step]) -> Result<Vec<Step>, Diagnostic> {
         let (legal, _) = self.renamed(steps)?;
-        (self.capabilities.several)(&legal).or_else(|beyond| {
-            if legal.is_empty() {
-                return Ok(());
-            }
+        if legal.is_empty() {
+            return Ok(legal);
+        }
+        let is_single_valued = |field: &str| !self.with_several_values.contains(field);
+        let passing = Passing { predicate, is_single_valued: &is_single_valued };
+        let loss = (self.capabilities.several)(&passing, &legal).map_err(|beyond| {
             let step = legal.get(beyond.step).or(legal.first());
             let words = step.map_or("this is", Step::in_words);
             let message = format!("{words} about several events, and {}", beyond.reason);
             let span = step.map(|step| step.origin().0).unwrap_or_default();
-            Err(Diagnostic::new(&codes::SEVERAL_EVENTS, span, message).help(beyond.help))
+            Diagnostic::new(&codes::SEVERAL_EVENTS, span, message).help(beyond.help)
         })?;
         if self.adds && !only_grows(&legal) {
             self.misses = true;
         }
+        self.adds |= loss.adds;
+        self.misses |= loss.misses;
+        self.notes.extend(loss.notes);
         Ok(legal)
     }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::expression::{literal, number_literal};
 use super::writer::{Writer, all_said, said};
-use crate::backend::{Beyond, Legal};
+use crate::backend::{Beyond, Legal, Loss, Passing};
 use crate::detection::step::{Aggregate, Distinct, Group, Join, Mark, Run, Sort, Transaction};
 use crate::detection::{Decimal, Formula, Predicate, Step};
 
@@ -15,7 +15,7 @@ use crate::detection::{Decimal, Formula, Predicate, Step};
 ///
 /// # Errors
 /// The first one that cannot.
-pub(super) fn several(steps: &[Step]) -> Result<(), Beyond> {
+pub(super) fn several(_passing: &Passing<'_>, steps: &[Step]) -> Result<Loss, Beyond> {
     for (step, one) in steps.iter().enumerate() {
         let of_other =
             || all_said(one.asked_of_other()).and_then(|()| one.other().iter().try_for_each(said_of_step));
@@ -25,7 +25,7 @@ pub(super) fn several(steps: &[Step]) -> Result<(), Beyond> {
             help: "write the pattern as a constant, or run the search with `splc match`".to_owned(),
         })?;
     }
-    Ok(())
+    Ok(Loss::default())
 }
 
 fn said_of_step(step: &Step) -> Result<(), String> {

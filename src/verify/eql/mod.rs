@@ -1,9 +1,9 @@
-//! Elastic EQL event queries, read and run as Elasticsearch 8 and later do.
+//! Elastic EQL event queries and sequences, read and run as Elasticsearch 8 and later do.
 //!
-//! In: the text of a query, the types of fields, events. Out: whether the query matches an event, or why
-//! Elasticsearch would not run it. Invariant: a query that is read passed the checks of Elasticsearch's
+//! In: the text of a query, the types of fields, events. Out: whether the query matches an event, which events of
+//! several are part of an alert, or why Elasticsearch would not run it. Invariant: a query that is read passed the checks of Elasticsearch's
 //! grammar and verifier, so an unmapped field, a string operator on a number or a bad regular expression is
-//! an error here, never "no match". Not done: sequences, samples, pipes, arithmetic, dates, most functions
+//! an error here, never "no match". Not done: missing events in a sequence (`![..]`), samples, pipes, arithmetic, dates, most functions
 //! (an error each), and `ignore_above`, which belongs to an index: a value of any length counts as indexed.
 
 mod lexer;
@@ -13,15 +13,18 @@ mod check;
 mod cursor;
 mod parser;
 mod evaluate;
+mod sequence;
+mod stages;
 
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
-use crate::event::Event;
+use crate::event::{Event, Value};
 
 pub use lucene::PatternError;
 
 use evaluate::Truth;
+use sequence::Sequence;
 use syntax::Expr;
 
 /// How a field is mapped, as far as EQL treats the types differently.
@@ -181,14 +184,39 @@ pub enum ReadError {
     UnknownType(String),
 }
 
-/// An event query: `CATEGORY where CONDITION`.
+/// An event query, `CATEGORY where CONDITION`, or a sequence.
 #[derive(Clone, Debug)]
 pub struct Query {
+    body: Body,
+    /// The fields written without `?`.
+    required: BTreeSet<String>,
+}
+
+#[derive(Clone, Debug)]
+enum Body {
+    Event(Clause),
+    Sequence(Sequence),
+}
+
+/// `CATEGORY where CONDITION`
+#[derive(Clone, Debug)]
+struct Clause {
     /// `None` is `any`.
     category: Option<String>,
     condition: Expr,
-    /// The fields written without `?`.
-    required: BTreeSet<String>,
+}
+
+impl Clause {
+    fn matches(&self, category: Option<&str>, event: &Event, mapped: &dyn Fn(&str) -> bool) -> bool {
+        let own = event.values("event.category").first().map(Value::text);
+        let category = category.or(own.as_deref());
+        let category_fits = self.category.as_deref().is_none_or(|wanted| category == Some(wanted));
+        category_fits
+            && matches!(
+                evaluate::truth(&self.condition, event, mapped),
+                Truth::Fixed(true) | Truth::Found(true)
+            )
+    }
 }
 
 impl Query {
@@ -208,7 +236,7 @@ impl Query {
         parser::query(text, types)
     }
 
-    /// Whether the query returns an event of this `event.category`.
+    /// Whether the query returns an event of this `event.category`, which it may hold itself.
     ///
     /// Fields of the event carry the names of Elasticsearch, without backticks. `mapped` says whether any
     /// index of the pattern maps a field: a query with a required field that none maps fails as a whole, so
@@ -223,14 +251,49 @@ impl Query {
     /// // The rule dies silently where no index maps the field.
     /// assert!(!query.matches(None, &Event::new(), &|_| false));
     /// ```
+    ///
+    /// A sequence matches no event alone.
     pub fn matches(&self, category: Option<&str>, event: &Event, mapped: &dyn Fn(&str) -> bool) -> bool {
-        let category_fits = self.category.as_deref().is_none_or(|wanted| category == Some(wanted));
-        category_fits
-            && self.required.iter().all(|field| mapped(field))
-            && matches!(
-                evaluate::truth(&self.condition, event, mapped),
-                Truth::Fixed(true) | Truth::Found(true)
-            )
+        match &self.body {
+            Body::Event(clause) => self.is_run(mapped) && clause.matches(category, event, mapped),
+            Body::Sequence(_) => false,
+        }
+    }
+
+    /// The events, by index, that are part of an alert. `_time` of an event is the second at which it happened; of events
+    /// of one time the last in the list came first, as Splunk lists them.
+    ///
+    /// ```
+    /// use splc::event::Event;
+    /// use splc::verify::eql::{FieldType, Query};
+    /// let text = "sequence by user with maxspan=1m [any where id == \"1\"] [any where id == \"2\"]";
+    /// let query = Query::parse(text, &|_| Some(FieldType::Keyword)).unwrap();
+    /// let event = |time, id| Event::new().with("_time", time).with("user", "a").with("id", id);
+    /// let events = [event("130", "2"), event("90", "2"), event("60", "1")];
+    /// assert_eq!(query.matches_all(None, &events, &|_| true), [1, 2]);
+    /// ```
+    pub fn matches_all(
+        &self,
+        category: Option<&str>,
+        events: &[Event],
+        mapped: &dyn Fn(&str) -> bool,
+    ) -> Vec<usize> {
+        if !self.is_run(mapped) {
+            return Vec::new();
+        }
+        match &self.body {
+            Body::Event(clause) => {
+                let matching =
+                    events.iter().enumerate().filter(|(_, event)| clause.matches(category, event, mapped));
+                matching.map(|(index, _)| index).collect()
+            }
+            Body::Sequence(sequence) => sequence.members(category, events, mapped),
+        }
+    }
+
+    /// A query with a field that is not mapped and not optional fails.
+    fn is_run(&self, mapped: &dyn Fn(&str) -> bool) -> bool {
+        self.required.iter().all(|field| mapped(field))
     }
 }
 

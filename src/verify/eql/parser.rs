@@ -1,9 +1,8 @@
-//! Parses an event query by Elasticsearch's grammar (`EqlBase.g4`) and hands each part to the verifier.
+//! Parses a query by Elasticsearch's grammar (`EqlBase.g4`) and hands each part to the verifier.
 //!
 //! In: text and the types of fields. Out: a query, or the first error. Invariant: `not` binds closer than
 //! `and`, `and` closer than `or`; a comparison ends the operand of both, so it cannot be chained; no input
-//! recurses deeper than `MAX_DEPTH`. Sequences, samples, pipes, arithmetic and array indexes are told apart
-//! only to be named.
+//! recurses deeper than `MAX_DEPTH`. Samples, pipes, arithmetic and array indexes are told apart only to be named.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +10,7 @@ use super::check::{self, Comparison, StringOperator};
 use super::cursor::Cursor;
 use super::lexer::Kind;
 use super::syntax::{Expr, Field, Operand, Order};
-use super::{FieldType, Query, ReadError};
+use super::{Body, Clause, FieldType, Query, ReadError};
 
 type Result<T> = std::result::Result<T, ReadError>;
 
@@ -43,22 +42,18 @@ const FOLDED_FUNCTIONS: [&str; 5] = ["between~", "endswith~", "indexof~", "start
 /// Reads a whole query.
 pub(super) fn query(text: &str, types: &dyn Fn(&str) -> Option<FieldType>) -> Result<Query> {
     let mut parser = Parser { cursor: Cursor::new(text)?, depth: 0, types, required: BTreeSet::new() };
-    let category = parser.category()?;
-    if !parser.cursor.eat_keyword("where") {
-        return Err(parser.cursor.expected("where"));
-    }
-    let condition = parser.disjunction()?;
+    let body = if parser.cursor.eat_keyword("sequence") {
+        Body::Sequence(parser.sequence()?)
+    } else {
+        Body::Event(parser.clause()?)
+    };
     if parser.cursor.peek() == Some(&Kind::Symbol("|")) {
         return Err(ReadError::Unsupported("a pipe".to_owned()));
     }
     if parser.cursor.peek().is_some() {
         return Err(parser.cursor.expected("and, or, or the end"));
     }
-    let condition = check::condition(condition)?;
-    if levels(&condition) > MAX_LEVELS {
-        return Err(ReadError::TooDeep(MAX_LEVELS));
-    }
-    Ok(Query { category, condition, required: parser.required })
+    Ok(Query { body, required: parser.required })
 }
 
 /// The levels of Boolean queries; no deeper than the parser went.
@@ -70,19 +65,37 @@ fn levels(condition: &Expr) -> usize {
     }
 }
 
-struct Parser<'a> {
-    cursor: Cursor,
+/// Reads one query; `stages` reads sequences.
+pub(super) struct Parser<'a> {
+    pub(super) cursor: Cursor,
     depth: usize,
     types: &'a dyn Fn(&str) -> Option<FieldType>,
     required: BTreeSet<String>,
 }
 
 impl Parser<'_> {
+    /// `CATEGORY where CONDITION`
+    pub(super) fn clause(&mut self) -> Result<Clause> {
+        let category = self.category()?;
+        if !self.cursor.eat_keyword("where") {
+            return Err(self.cursor.expected("where"));
+        }
+        let condition = self.disjunction()?;
+        if !matches!(self.cursor.peek(), None | Some(Kind::Symbol("|" | "]"))) {
+            return Err(self.cursor.expected("and, or, or the end"));
+        }
+        let condition = check::condition(condition)?;
+        if levels(&condition) > MAX_LEVELS {
+            return Err(ReadError::TooDeep(MAX_LEVELS));
+        }
+        Ok(Clause { category, condition })
+    }
+
     fn category(&mut self) -> Result<Option<String>> {
         let category = match self.cursor.peek() {
             Some(Kind::Keyword("any")) => None,
             Some(Kind::Word(name) | Kind::Quoted(name) | Kind::Text(name)) => Some(name.clone()),
-            Some(Kind::Keyword(kind @ ("sequence" | "sample" | "join"))) => {
+            Some(Kind::Keyword(kind @ ("sample" | "join"))) => {
                 return Err(ReadError::Unsupported(format!("a {kind}")));
             }
             _ => return Err(self.cursor.expected("an event category or any")),
@@ -224,7 +237,7 @@ impl Parser<'_> {
         }
     }
 
-    fn field(&mut self) -> Result<Field> {
+    pub(super) fn field(&mut self) -> Result<Field> {
         let optional = self.cursor.eat_symbol("?");
         let mut name = String::new();
         loop {
@@ -351,7 +364,6 @@ mod tests {
 
     #[test]
     fn other_kinds_of_query_are_named() {
-        assert_eq!(unsupported("sequence [any where true] [any where true]"), "a sequence");
         assert_eq!(unsupported("sample by k [any where true]"), "a sample");
         assert_eq!(unsupported("join [any where true]"), "a join");
         assert_eq!(unsupported("any where true | head 5"), "a pipe");
@@ -430,7 +442,10 @@ mod tests {
         is_syntax_error("k IN (\"a\")");
         is_syntax_error("k LIKE \"a\"");
         assert_eq!(error("TRUE"), ReadError::UnknownColumn("TRUE".to_owned()));
-        assert!(read("any WHERE true").is_err() && read("ANY where true").unwrap().category.is_some());
+        assert!(
+            read("any WHERE true").is_err()
+                && !read("ANY where true").unwrap().matches(None, &Event::new(), &|_| true)
+        );
         for keyword in [
             "and", "any", "by", "false", "in", "join", "like", "maxspan", "not", "null", "of", "or", "regex",
             "sample", "sequence", "true", "until", "where", "with",

@@ -1,0 +1,80 @@
+//! What fields hold that no map names.
+//!
+//! In: a predicate, and a mapping under which fields keep their names. Out: numbers and addresses, where a target orders
+//! numbers or knows networks in fields of that type only. Invariant: every test of such a field can be made of a value of
+//! the type, so nothing that the search asks is lost by it; what is assumed is noted where the field is tested.
+
+use std::collections::BTreeMap;
+
+use crate::detection::{Condition, Predicate, ValueTest};
+use crate::event::number;
+use crate::event::pattern::Shape;
+use crate::target::{FieldKind, Mapping};
+
+use super::{Capabilities, Fields, is_canonical_address, is_whole_number};
+
+/// The types of fields that keep their names and are compared with numbers by order, or with networks.
+pub(super) fn of_kept(
+    predicate: &Predicate,
+    mapping: &Mapping,
+    capabilities: &Capabilities,
+) -> BTreeMap<String, FieldKind> {
+    let mut kinds = BTreeMap::new();
+    if !mapping.keep_other_fields {
+        return kinds;
+    }
+    let mut tests: BTreeMap<&str, Vec<&ValueTest>> = BTreeMap::new();
+    for (test, _) in predicate.tests() {
+        if let Condition::Some(values) | Condition::SomeOther(values) = &test.condition {
+            tests.entry(&test.field).or_default().extend(values);
+        }
+    }
+    for (field, tests) in tests {
+        if mapping.lists(field) {
+            continue;
+        }
+        let is = |kind: fn(&ValueTest) -> Fit| {
+            tests.iter().all(|test| kind(test) != Fit::No) && tests.iter().any(|test| kind(test) == Fit::Told)
+        };
+        if capabilities.number_order == Fields::Typed && is(number_test) {
+            kinds.insert(field.to_owned(), FieldKind::Long);
+        } else if capabilities.networks == Fields::Typed && is(address_test) {
+            kinds.insert(field.to_owned(), FieldKind::Ip);
+        }
+    }
+    kinds
+}
+
+/// Whether a test is one of values of a type.
+#[derive(Clone, Copy, PartialEq)]
+enum Fit {
+    No,
+    /// It can be.
+    May,
+    /// It is no other.
+    Told,
+}
+
+fn number_test(test: &ValueTest) -> Fit {
+    match test {
+        ValueTest::Number(..) => Fit::Told,
+        ValueTest::Compares(_, than) if number::parse(than).is_some() => Fit::Told,
+        ValueTest::Equals(_) => Fit::May,
+        ValueTest::Matches(pattern) => match pattern.shape() {
+            Shape::Exact(text) if is_whole_number(text) => Fit::May,
+            _ => Fit::No,
+        },
+        _ => Fit::No,
+    }
+}
+
+fn address_test(test: &ValueTest) -> Fit {
+    match test {
+        ValueTest::In(_) => Fit::Told,
+        ValueTest::Matches(pattern) => match pattern.shape() {
+            Shape::Exact(text) if is_canonical_address(text) => Fit::May,
+            _ => Fit::No,
+        },
+        _ => Fit::No,
+    }
+}

@@ -1,0 +1,147 @@
+//! The reader of EQL against an engine that is not ours: that of Elastic's `eql` package.
+//!
+//! In: queries and events on which the engine and Elasticsearch mean the same: fields that are there, letters of one case,
+//! `*` as the only wildcard, spans of whole seconds. Out: a verdict. Where the engine differs from Elasticsearch (a missing
+//! field, case, `?`, patterns that are not anchored at their end) the reader follows Elasticsearch's own tests, and is
+//! tested beside its code. The engine runs in the environment that `.ci/install` makes; where there is none nothing is
+//! compared, and that is said.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::{Value as Json, json};
+use splc::event::Event;
+use splc::verify::eql::{FieldType, Query};
+
+/// Conditions on the fields of [`event`].
+const CONDITIONS: &[&str] = &[
+    r#"a == "xy""#,
+    r#"a != "xy""#,
+    r#"a : "x*""#,
+    r#"a : "*y""#,
+    r#"a : "*y*""#,
+    r#"a : "x*z*y""#,
+    r#"a : ("xy", "z*")"#,
+    r#"a like~ ("*z", "xy*")"#,
+    r#"a in ("xy", "zz")"#,
+    r#"a not in ("xy", "zz")"#,
+    r#"a in~ ("x*", "xy")"#,
+    r#"a regex~ """x[a-y].*""""#,
+    r#"a regex~ """(x|z)z?y*""""#,
+    "n > 5",
+    "n >= 5",
+    "n < 5",
+    "n == 5",
+    "n != 5",
+    "n in (1, 5, 9)",
+    r#"not a : "x*""#,
+    r#"a : "x*" and n > 5"#,
+    r#"a : "x*" or n > 5 and b == "u""#,
+    r#"(a : "x*" or n > 5) and b == "u""#,
+    r#"not (a : "x*" or not n > 5)"#,
+    r#"not not b == "u""#,
+    "true",
+    "false or n == 5",
+];
+
+/// Sequences over the same fields.
+const SEQUENCES: &[&str] = &[
+    r#"sequence by b [any where a : "x*"] [any where n > 5]"#,
+    r#"sequence by b with maxspan=4s [any where a : "x*"] [any where n > 5]"#,
+    r#"sequence by b with maxspan=10s [process where a : "x*"] [file where true] [any where n >= 5]"#,
+    r#"sequence [any where a == "xy"] by b [any where a == "zz"] by b"#,
+    r#"sequence by b, c [any where n == 5] [any where n == 9]"#,
+    r#"sequence by b with maxspan=1m [any where n == 1] [any where n == 5] [any where n == 9]"#,
+    r#"sequence by c [any where a : "z*"] [any where a : "x*"] until [any where n == 9]"#,
+    r#"sequence by b [any where n == 5] with runs=3 [any where n == 9]"#,
+];
+
+/// Events in the order of their times, from a fixed row of numbers.
+fn events() -> Vec<(u64, &'static str, Vec<(&'static str, Json)>)> {
+    let mut state: u32 = 7;
+    let mut next = |bound: u32| {
+        // Numerical Recipes, "An Even Quicker Generator".
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 16) % bound
+    };
+    let mut time = 100;
+    let mut one = || {
+        time += u64::from(next(4)) + 1;
+        let a = ["xy", "xzzy", "zz", "z", "y", "x"][next(6) as usize];
+        let fields = vec![
+            ("a", json!(a)),
+            ("n", json!([1, 5, 9][next(3) as usize])),
+            ("b", json!(["u", "v"][next(2) as usize])),
+            ("c", json!(["s", "t"][next(2) as usize])),
+        ];
+        (time, ["process", "file"][next(2) as usize], fields)
+    };
+    (0..60).map(|_| one()).collect()
+}
+
+fn python() -> Option<PathBuf> {
+    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/ci-venv/bin/python");
+    python.exists().then_some(python)
+}
+
+/// What the engine finds, one list of indexes a query.
+fn asked(python: &Path, queries: &[String]) -> Vec<Json> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join(".ci/run_eql.py");
+    let mut engine = Command::new(python)
+        .arg(script)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the engine starts");
+    let events: Vec<Json> = events()
+        .into_iter()
+        .map(|(time, category, fields)| {
+            let fields: serde_json::Map<String, Json> =
+                fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+            json!({"time": time, "category": category, "fields": fields})
+        })
+        .collect();
+    let mut input = engine.stdin.take().expect("it reads");
+    for query in queries {
+        writeln!(input, "{}", json!({"query": query, "events": events})).expect("it reads on");
+    }
+    drop(input);
+    let output = engine.wait_with_output().expect("it ends");
+    assert!(output.status.success());
+    let text = String::from_utf8(output.stdout).expect("it writes text");
+    text.lines().map(|line| serde_json::from_str(line).expect("it writes JSON")).collect()
+}
+
+/// What the reader finds. Its events carry their category as a field of their own.
+fn read(query: &str) -> Vec<usize> {
+    let types = |name: &str| Some(if name == "n" { FieldType::Long } else { FieldType::Keyword });
+    let query = Query::parse(query, &types).unwrap_or_else(|error| panic!("{query}: {error}"));
+    let events: Vec<Event> = events()
+        .into_iter()
+        .map(|(time, category, fields)| {
+            let text = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let event = Event::new().with("_time", time.to_string()).with("event.category", category);
+            fields.iter().fold(event, |event, (name, value)| event.with(*name, text(value)))
+        })
+        .collect();
+    query.matches_all(None, &events, &|_| true)
+}
+
+#[test]
+fn queries_mean_the_same_to_the_engine_of_the_eql_package() {
+    let Some(python) = python() else {
+        println!("skipped: no target/ci-venv, which .ci/install makes");
+        return;
+    };
+    let conditions = CONDITIONS.iter().map(|condition| format!("any where {condition}"));
+    let queries: Vec<String> = conditions.chain(SEQUENCES.iter().map(|query| (*query).to_owned())).collect();
+    let found = asked(&python, &queries);
+    assert_eq!(found.len(), queries.len());
+    let mut matching = 0;
+    for (query, found) in queries.iter().zip(found) {
+        assert_eq!(json!(read(query)), found, "{query}");
+        matching += found.as_array().map_or(0, Vec::len);
+    }
+    assert!(matching > 500, "{matching} events match");
+}
