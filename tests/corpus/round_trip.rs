@@ -33,6 +33,7 @@ const BASE64: &str =
     "the search compares the encoded text without case, `base64offset` compares it with case";
 const QUESTION_MARK: &str = "the search has no wildcard for one character, so `?` has become `*`";
 const LITERAL_STAR: &str = "the search has no escape for a star, so `\\*` is a backslash and a wildcard";
+const LETTERS: &str = "`\\w` of the engine takes letters of all scripts, that of PCRE those of ASCII";
 const NETWORK: &str = "the search compares a network also as the text that it is";
 const ANCHOR: &str =
     "the engine anchors `endswith` with a wildcard inside at the wrong end, so it reads the original wrong";
@@ -47,6 +48,7 @@ const LOSSES: &[(&str, &str)] = &[
     ("23eee45e", QUESTION_MARK),
     ("2e7bbd54", LITERAL_STAR),
     ("2fcda7e2", WINDASH),
+    ("31d68132", LITERAL_STAR),
     ("434c08ba", LITERAL_STAR),
     ("4c198a60", ANCHOR),
     ("52d8b0c6", LITERAL_STAR),
@@ -79,6 +81,7 @@ const LOSSES: &[(&str, &str)] = &[
     ("dbc1f800", WINDASH),
     ("e54279c7", QUESTION_MARK),
     ("edadb1e5", WINDASH),
+    ("f3a98ce4", LETTERS),
     ("f88e112a", NETWORK),
     ("f91e51c9", WINDASH),
     ("fdb62a13", BASE64),
@@ -176,9 +179,8 @@ fn is_plain(event: &Event) -> bool {
     let is_boolean = |text: &str| {
         matches!(text.to_ascii_lowercase().as_str(), "1" | "0" | "yes" | "no" | "true" | "false")
     };
-    event
-        .fields()
-        .all(|(_, values)| values.len() < 2 && values.iter().all(|value| !is_boolean(&value.text())))
+    let is_plain = |text: &str| !is_boolean(text) && !text.contains('\n');
+    event.fields().all(|(_, values)| values.len() < 2 && values.iter().all(|value| is_plain(&value.text())))
 }
 
 /// Events of a file, by the id of the rule that they are for, with the verdict of the original where it is given.

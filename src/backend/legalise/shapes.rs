@@ -54,6 +54,10 @@ impl Legaliser<'_> {
         if self.adds && !shape.grows() {
             self.misses = true;
         }
+        for field in found.by.iter().filter(|field| !is_single_valued(self.source, field)) {
+            let message = format!("`{field}` is taken to hold one value in an event");
+            self.notes.push(Diagnostic::new(&codes::CORRELATION, origin.0, message));
+        }
         let approximation = judge(&shape).map_err(refused)?;
         self.adds |= approximation.adds;
         self.misses |= approximation.misses;
@@ -65,10 +69,6 @@ impl Legaliser<'_> {
     fn over_fields(&mut self, shape: &Shape) -> Result<Shape, String> {
         let mut by = Vec::new();
         for field in &shape.by {
-            if !is_single_valued(self.source, field) {
-                let message = format!("`{field}` is taken to hold one value in an event");
-                self.notes.push(Diagnostic::new(&codes::CORRELATION, shape.origin.0, message));
-            }
             by.push(self.name(field)?);
         }
         let mut alternatives = Vec::new();

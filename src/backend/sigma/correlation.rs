@@ -44,7 +44,8 @@ pub(super) fn judge(shape: &Shape) -> Result<Approximation, Beyond> {
 
 /// The documents, and what was assumed.
 pub(super) fn documents(rule: &Rule<'_>, shape: &Shape) -> (Vec<Node>, Vec<Diagnostic>) {
-    let (timespan, mut notes) = timespan(rule, shape);
+    let (timespan, assumed) = timespan(rule, shape);
+    let mut notes = assumed.clone();
     let mut bases: Vec<(String, Predicate)> = vec![(name::slug(&rule.title), rule.legal.predicate.clone())];
     let mut correlations = Vec::new();
     for ask in &shape.alternatives {
@@ -58,7 +59,7 @@ pub(super) fn documents(rule: &Rule<'_>, shape: &Shape) -> (Vec<Node>, Vec<Diagn
     bases.retain(|(name, _)| used(name));
     let mut documents = Vec::new();
     for (at, (base, predicate)) in bases.iter().enumerate() {
-        let (entries, more) = header::base(rule, at, base, detection::node(predicate));
+        let (entries, more) = header::base(rule, at, base, detection::node(predicate), &assumed);
         documents.push(entries);
         notes.extend(more);
     }

@@ -45,11 +45,18 @@ pub(crate) fn document(rule: &Rule<'_>) -> (Node, Vec<Diagnostic>) {
     }
     entries.extend(closing(rule, own.level));
     let node = map(entries);
-    (node.commented(comments(rule)), notes)
+    (node.commented(comments(rule, &[])), notes)
 }
 
-/// A rule that a correlation counts; the first of a file says how all came about.
-pub(crate) fn base(rule: &Rule<'_>, at: usize, name: &str, detection: Node) -> (Node, Vec<Diagnostic>) {
+/// A rule that a correlation counts; the first of a file says how all came about, with what was `assumed` for the
+/// correlation.
+pub(crate) fn base(
+    rule: &Rule<'_>,
+    at: usize,
+    name: &str,
+    detection: Node,
+    assumed: &[Diagnostic],
+) -> (Node, Vec<Diagnostic>) {
     let number = if at == 0 { String::new() } else { format!(" {}", at + 1) };
     let own = Identity {
         title: title_case(&format!("Base Events{number} of {}", title_case(&rule.title))),
@@ -62,7 +69,7 @@ pub(crate) fn base(rule: &Rule<'_>, at: usize, name: &str, detection: Node) -> (
     entries.extend([("logsource", logsource(rule)), ("detection", detection)]);
     entries.extend(closing(rule, own.level));
     let node = map(entries);
-    (if at == 0 { node.commented(comments(rule)) } else { node }, notes)
+    (if at == 0 { node.commented(comments(rule, assumed)) } else { node }, notes)
 }
 
 /// The id of a rule that a correlation counts.
@@ -139,10 +146,15 @@ fn map(entries: Entries) -> Node {
 }
 
 /// How the rule came about: fidelity, substitute, notes and the search.
-fn comments(rule: &Rule<'_>) -> Vec<String> {
+fn comments(rule: &Rule<'_>, assumed: &[Diagnostic]) -> Vec<String> {
     let mut lines = vec![format!("Compiled by splc from a Splunk search; fidelity: {}", rule.fidelity)];
     lines.extend(substitute_line(rule));
-    lines.extend(rule.notes.iter().map(|note| format!("{}: {}", note.code.id, note.message)));
+    for note in rule.notes.iter().chain(assumed) {
+        let line = format!("{}: {}", note.code.id, note.message);
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
     lines.extend(rule.spl.trim().lines().map(|line| format!("  {}", line.trim_end())));
     lines
 }

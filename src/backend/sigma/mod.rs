@@ -99,7 +99,7 @@ impl Backend for Sigma {
                     file.rules.push(index);
                 }
                 _ => files.push(OutputFile {
-                    path: format!("sigma/{}.yml", written.name),
+                    path: format!("sigma/{}.yml", file_name(written, rules)),
                     text: text.to_owned(),
                     rules: vec![index],
                 }),
@@ -108,4 +108,11 @@ impl Backend for Sigma {
         }
         files
     }
+}
+
+/// The name of a file; that of a correlation begins as `SigmaHQ` asks for, unless another file has that name.
+fn file_name(written: &Written<'_>, rules: &[Written<'_>]) -> String {
+    let name = format!("correlation_{}", written.name);
+    let is_taken = rules.iter().any(|other| other.name == name);
+    if written.rule.legal.shape.is_some() && !is_taken { name } else { written.name.to_owned() }
 }
