@@ -428,9 +428,6 @@ impl Reader<'_> {
         let source = view.settings.get("source").and_then(serde_yaml::Value::as_str).unwrap_or_default();
         let table = falco_fields::table();
         match table.lookup(source, name) {
-            Some(field) if field.is_list() => {
-                Err(self.file.wrong(way, format!("`{name}` is a list, which rules do not test yet")))
-            }
             Some(_) => Ok(()),
             None => {
                 let near = hint(name, table.names(source));
