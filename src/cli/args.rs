@@ -1,5 +1,6 @@
 //! What clap reads. Each command turns it into its own options once.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -200,7 +201,8 @@ pub(crate) struct Match {
     /// Files and folders with searches
     #[arg(short, long, value_name = "PATH", required = true)]
     pub(crate) rules: Vec<PathBuf>,
-    /// Files with one JSON event a line; standard input if none is named
+    /// Files, folders and globs of events: JSON lines, JSON arrays, CSV as Splunk exports it, also as .gz and .zst;
+    /// standard input if none is named
     #[arg(value_name = "EVENTS")]
     pub(crate) events: Vec<PathBuf>,
     /// Fields of the event to print with each hit
@@ -209,6 +211,12 @@ pub(crate) struct Match {
     /// Print how many events each search matches, not the hits
     #[arg(long)]
     pub(crate) count: bool,
+    /// How many threads look at events [default: as many as there are processors]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+    /// Say at the end how fast it went, and which searches cost most
+    #[arg(long)]
+    pub(crate) stats: bool,
 }
 
 #[derive(Debug, Args)]

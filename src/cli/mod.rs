@@ -2,7 +2,7 @@
 //!
 //! In: arguments and files. Out: text on standard output, findings on standard error, files written whole or not at
 //! all. Exit status: 0 done, refusals and hits included; 1 findings at the failing level, a `--fail-on` that
-//! applies, differences of `--check` or `verify`; 2 usage, I/O or an internal error. A reader that closes the pipe
+//! applies, differences of `--check` or `verify`; 2 usage, I/O or an internal error; 130 interrupted. A reader that closes the pipe
 //! early is no error.
 
 mod args;
@@ -41,7 +41,12 @@ enum Status {
     Failed,
     /// Something could not be read or written.
     Broken,
+    /// The user interrupted it.
+    Interrupted,
 }
+
+/// The status of a program that SIGINT ended, as shells have it: 128 and the number of the signal.
+const INTERRUPTED: u8 = 130;
 
 /// What stops a command: the message says what and where.
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +70,7 @@ pub fn run() -> ExitCode {
         Ok(Status::Done) => ExitCode::SUCCESS,
         Ok(Status::Failed) => ExitCode::from(1),
         Ok(Status::Broken) => ExitCode::from(2),
+        Ok(Status::Interrupted) => ExitCode::from(INTERRUPTED),
         Err(stop) => {
             output::error(&format!("error: {stop}\n"));
             ExitCode::from(2)

@@ -21,7 +21,8 @@ use crate::spl::Pipeline;
 
 pub use formula::formula;
 pub use predicate::{predicate, predicate_given, predicate_in};
-pub use steps::detection;
+pub(crate) use steps::combinations;
+pub use steps::{detection, rows};
 
 /// The rows that a pipeline makes of the events, which are given in the order in which the search finds them: newest
 /// first, unless it says otherwise.
@@ -55,7 +56,7 @@ pub fn pipeline_in(
 
 /// The event with a time: every event has one (Knowledge Manager Manual, "Use default fields"), and one that says none
 /// has the time of the run.
-fn timed(event: &Event, now: f64) -> Event {
+pub(crate) fn timed(event: &Event, now: f64) -> Event {
     let mut event = event.clone();
     if !event.has("_time") {
         event.set("_time", vec![Value::Number(now)]);

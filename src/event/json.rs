@@ -16,6 +16,9 @@ pub enum EventError {
     /// The text is not JSON, or nested deeper than the JSON reader goes.
     #[error("not JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// The bytes are not UTF-8, which JSON is written in.
+    #[error("not UTF-8: {0}")]
+    Encoding(#[from] std::str::Utf8Error),
     /// The text is JSON, but not an object.
     #[error("an event is a JSON object, this is {0}")]
     NotAnObject(&'static str),

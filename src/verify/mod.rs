@@ -190,7 +190,7 @@ pub fn reference(understood: &Understood<'_>) -> Option<(Outcome, Events)> {
 /// Compares the intermediate form and the matcher with the verdicts of the tree.
 fn compare(understood: &Understood<'_>, detection: &Detection, events: &Events, outcome: &mut Outcome) {
     let predicate = detection.predicate();
-    let matcher = Matcher::new([&predicate]).given(understood.context);
+    let matcher = Matcher::of_predicates([&predicate]).given(understood.context);
     for trial in events.by_source.iter().flatten().chain(&events.others) {
         outcome.events += 1;
         outcome.matching += usize::from(trial.expected);
