@@ -8,8 +8,9 @@
 mod format;
 pub(crate) mod lowered;
 mod macros;
-mod targets;
+mod matching;
 mod round_trip;
+mod targets;
 
 use std::path::{Path, PathBuf};
 

@@ -9,6 +9,7 @@ pub(crate) mod events;
 mod files;
 pub(crate) mod hostile;
 pub(crate) mod layout;
+mod matching;
 mod passes;
 mod places;
 mod predicates;
@@ -99,7 +100,7 @@ fn the_predicate_asks_what_the_search_means() {
         let meant = evaluate::matches(&parsed.pipeline, event);
         let meant = meant.map_err(|error| TestCaseError::fail(error.to_string()))?;
         prop_assert_eq!(evaluate::predicate(predicate, event), meant, "{:?}", event);
-        let matched = Matcher::new([predicate]).matches(event).next().is_some();
+        let matched = Matcher::of_predicates([predicate]).matches(event).next().is_some();
         prop_assert_eq!(matched, meant, "the matcher: {:?}", event);
         Ok(meant)
     });

@@ -127,7 +127,7 @@ fn instructions() {
     const EVENTS: usize = 1_000;
     for count in SETS {
         let counted =
-            |events| engines::counted(&["pass", &count.to_string(), &(events * EVENTS).to_string()]);
+            |events: usize| engines::counted(&["pass", &count.to_string(), &(events * EVENTS).to_string()]);
         match (counted(1), counted(2)) {
             (Some(one), Some(two)) => {
                 println!("{count:>6} rules: {:>8} instructions an event", (two - one) / EVENTS as u64);

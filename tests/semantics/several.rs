@@ -310,7 +310,7 @@ fn other() -> impl Strategy<Value = String> {
     prop_oneof![1 => condition, 2 => join]
 }
 
-fn pipeline() -> impl Strategy<Value = String> {
+pub(super) fn pipeline() -> impl Strategy<Value = String> {
     let window = (select(WINDOWS), select(FUNCTIONS), select(BY));
     let grouping = prop_oneof![
         6 => (select(FUNCTIONS), select(BY)).prop_map(|(functions, by)| format!("stats {functions} {by}")),
@@ -333,7 +333,7 @@ fn pipeline() -> impl Strategy<Value = String> {
 }
 
 /// Few values, so that groups meet; times newest first, as a search finds them, or in any order.
-fn events() -> impl Strategy<Value = Vec<Event>> {
+pub(super) fn events() -> impl Strategy<Value = Vec<Event>> {
     // Mostly one value, sometimes none or several.
     let one = |values: &'static [&'static str]| {
         let some = |least, most| vec(select(values), least..=most);
