@@ -9,8 +9,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{Config, TestRunner};
-use splc::detection::Step;
-use splc::detection::{Detection, Predicate};
+
+use splc::detection::{Detection, Predicate, Step};
 use splc::evaluate;
 use splc::event::Event;
 use splc::function::Context;
