@@ -149,16 +149,19 @@ fn function(rule: &Rule<'_>, name: &str, reserved: &BTreeSet<&str>) -> (String, 
         return (format!("{}{attributes}{head}{body}}}\n", documentation(rule)), writer.needs);
     }
     let expression = writer.predicate(&rule.legal.predicate);
-    let mut head: Vec<String> = writer.statics();
-    if writer.needs.computed || writer.asks_for_time {
+    let is_constant = matches!(expression, Expression::Constant(_));
+    let mut head: Vec<String> = if is_constant { Vec::new() } else { writer.statics() };
+    if (writer.needs.computed || writer.asks_for_time) && !is_constant {
         writer.needs.timed = true;
         head.push("let event = &Timed(event);".to_owned());
     }
     let body = layout::body(&head, &expression, reserved);
     let skip = if body.is_tidy { "" } else { "#[rustfmt::skip]\n" };
-    let event = if matches!(expression, Expression::Constant(_)) { "_event" } else { "event" };
+    // A formula need not ask for the event in which a field has one value.
+    let allow = if writer.needs.computed { "#[allow(unused_variables)]\n" } else { "" };
+    let event = if is_constant { "_event" } else { "event" };
     let signature = signature(name, event);
-    (format!("{}{skip}{signature}{}}}\n", documentation(rule), body.text), writer.needs)
+    (format!("{}{skip}{allow}{signature}{}}}\n", documentation(rule), body.text), writer.needs)
 }
 
 /// The signature, broken as `rustfmt` would where the name is long.

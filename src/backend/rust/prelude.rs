@@ -1,8 +1,9 @@
 //! Detections made from Splunk searches by `splc`: change the searches, not this file.
 //!
-//! Each search is a function that tells whether an event matches, and an entry of [`RULES`]; or one that tells which of
-//! several events do together, and an entry of [`CORRELATIONS`]. Events are anything that implements [`Event`]: `serde_json::Value` does, and [`Line`] adds the text that it was read from. This
-//! file needs `serde_json` and nothing else; it can be a module of a program or the root of a crate.
+//! Each search is a function that tells whether an event matches, and an entry of [`RULES`]; or one that tells which
+//! of several events do together, and an entry of [`CORRELATIONS`]. Events are anything that implements [`Event`]:
+//! `serde_json::Value` does, and [`Line`] adds the text that it was read from. This file can be a module of a program
+//! or the root of a crate. It needs `serde_json` and nothing else.
 //!
 //! Plain tests allocate nothing. No test panics, and time is at most the product of the lengths of text and pattern.
 

@@ -126,16 +126,12 @@ pub(super) fn root(rules: &Rules, needs: &Needs) -> String {
 }
 
 /// What the prelude says of its dependencies.
-const ALONE: &str = "This\n//! file needs `serde_json` and nothing else; it can be a module of a program or the root of a crate.\n";
+const ALONE: &str = " It needs `serde_json` and nothing else.\n";
 
 fn dependencies_in_words(needs: &Needs) -> String {
-    let names: Vec<String> = dependencies(needs).iter().map(|(name, _)| format!("`{name}`")).collect();
-    match names.as_slice() {
+    match dependencies(needs).as_slice() {
         [_] => ALONE.to_owned(),
-        _ => format!(
-            "This\n//! file can be a module of a program or the root of a crate. It needs:\n//!\n{}",
-            manifest_lines(needs, "//!     ")
-        ),
+        _ => format!(" It needs:\n//!\n//! ```toml\n{}//! ```\n", manifest_lines(needs, "//! ")),
     }
 }
 
