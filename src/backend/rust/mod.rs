@@ -156,7 +156,8 @@ fn function(rule: &Rule<'_>, name: &str, reserved: &BTreeSet<&str>) -> (String, 
         head.push("let event = &Timed(event);".to_owned());
     }
     let body = layout::body(&head, &expression, reserved);
-    let skip = if body.is_tidy { "" } else { "#[rustfmt::skip]\n" };
+    // How the calls of a formula would be laid out is not known here.
+    let skip = if body.is_tidy && !writer.needs.computed { "" } else { "#[rustfmt::skip]\n" };
     // A formula need not ask for the event in which a field has one value.
     let allow = if writer.needs.computed { "#[allow(unused_variables)]\n" } else { "" };
     let event = if is_constant { "_event" } else { "event" };

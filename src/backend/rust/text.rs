@@ -26,6 +26,7 @@ const EMPTY: &str = "/// All rules that judge each event alone.\npub static RULE
 
 /// What the functions in `parts/computed.rs` and formulas call.
 const IMPORTS_OF_FORMULAS: &str = "\
+#[rustfmt::skip]
 #[allow(unused_imports)]
 use runtime::function::{Context, Operand, apply, call, is_in, minus, not};
 #[allow(unused_imports)]
@@ -35,6 +36,7 @@ use runtime::spl::eval::BinaryOperator as Operator;
 const IMPORTS_OF_STEPS: &str = "\
 #[allow(unused_imports)]
 use runtime::detection::formula::Decimal;
+#[rustfmt::skip]
 use runtime::detection::{Detection, Formula, Predicate, step};
 #[allow(unused_imports)]
 use runtime::source::Origin;
