@@ -42,6 +42,8 @@ pub struct Code {
     pub summary: &'static str,
     /// Why it matters, with the source of the rule.
     pub explanation: &'static str,
+    /// Whether it is said only where it is asked for: right, but too fine for most readers.
+    pub pedantic: bool,
 }
 
 impl Code {
@@ -52,7 +54,24 @@ impl Code {
         summary: &'static str,
         explanation: &'static str,
     ) -> Self {
-        Self { id, severity, summary, explanation }
+        Self { id, severity, summary, explanation, pedantic: false }
+    }
+
+    /// The same kind, said only where it is asked for.
+    ///
+    /// ```
+    /// use splc::diagnostic::{Code, Severity};
+    /// static FINE: Code = Code::new("fine", Severity::Note, "a fine point", "It is right and rarely wanted.").pedantic();
+    /// assert_eq!(FINE.level(), "pedantic");
+    /// ```
+    #[must_use]
+    pub const fn pedantic(self) -> Self {
+        Self { pedantic: true, ..self }
+    }
+
+    /// Its severity as a word, or `pedantic` where it is off unless asked for.
+    pub const fn level(&self) -> &'static str {
+        if self.pedantic { "pedantic" } else { self.severity.word() }
     }
 }
 

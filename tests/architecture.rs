@@ -273,6 +273,8 @@ fn folders_of_one_file_a_member_hold_nothing_else() {
         "fix",
         "literal",
         "walk",
+        "attack",
+        "visit",
         "tests",
         "arguments",
         "rows",

@@ -6,6 +6,7 @@
 //! nothing is tested; a folder that is named and missing fails. What searches mean is compared in `lowered`.
 
 mod format;
+mod lint;
 pub(crate) mod lowered;
 mod macros;
 mod matching;

@@ -178,13 +178,7 @@ fn no_query_has_an_error_for_lint() {
     let documents = documents(&root().join("queries"));
     let targets = Targets::embedded().unwrap();
     for one in &compile::understand(&documents, &Settings::of(&targets)) {
-        let subject = lint::Subject {
-            document: one.document,
-            analytic: one.analytic,
-            expanded: &one.expanded,
-            parsed: &one.parsed,
-            detection: one.detection.as_ref().ok(),
-        };
+        let subject = lint::Subject::of(one, lint::Known::nothing());
         let findings = lint::check(&subject, &|_| true);
         assert!(
             findings.iter().all(|finding| finding.severity < splc::diagnostic::Severity::Error),

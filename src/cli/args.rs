@@ -174,6 +174,9 @@ pub(crate) struct Lint {
     /// Leave these checks out
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     pub(crate) ignore: Vec<String>,
+    /// Report what these targets cannot express [default: those of splc.toml]
+    #[arg(short, long = "target", value_name = "TARGET", value_delimiter = ',', value_parser = target_names())]
+    pub(crate) targets: Vec<String>,
     /// Mend what can be mended without changing which events match
     #[arg(long)]
     pub(crate) fix: bool,

@@ -9,6 +9,7 @@ use crate::cli::args::{Explain, Global};
 use crate::cli::session::{Session, backends};
 use crate::cli::{Status, Stop, codes, output};
 use crate::detection::{scope, tree};
+use crate::lint;
 use crate::optimise;
 use crate::source::Span;
 use crate::spl;
@@ -37,8 +38,11 @@ pub(crate) fn run(global: &Global, arguments: &Explain) -> Result<Status, Stop> 
     Ok(session.status(Status::Done))
 }
 
+/// What a code means; of a check also its group and examples.
 fn code_text(code: &crate::diagnostic::Code) -> String {
-    format!("{} ({})\n\n{}\n\n{}\n", code.id, code.severity.word(), code.summary, code.explanation)
+    let group = lint::group_of(code.id).map(|group| format!(", {}", group.word())).unwrap_or_default();
+    let text = lint::documentation(code.id).unwrap_or_else(|| format!("{}\n", code.explanation));
+    format!("{} ({}{group})\n\n{}\n\n{text}", code.id, code.level(), code.summary)
 }
 
 /// The code that shares most with a word that is none.

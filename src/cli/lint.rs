@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
+use crate::backend::compile::{self, TargetResult, Understood};
+use crate::backend::{self, Backend, Options};
 use crate::cli::args::{Global, Lint};
 use crate::cli::session::Session;
 use crate::cli::{Status, Stop, codes, config, diff, git, output};
@@ -64,6 +66,20 @@ fn check_codes(arguments: &Lint, known: &[&'static Code]) -> Result<(), Stop> {
     Ok(())
 }
 
+/// What becomes of a query for the targets of these names.
+fn answers<'u>(
+    session: &'u Session,
+    one: &Understood<'u>,
+    names: &[String],
+) -> Result<Vec<TargetResult<'u>>, Stop> {
+    let chosen = backend::ALL.iter().filter(|backend| names.iter().any(|name| name == backend.name()));
+    let answer = |backend: &&'static dyn Backend| {
+        let map = session.targets.map(backend.name()).map_err(|error| Stop(error.to_string()))?;
+        Ok(compile::rules(one, *backend, map, &Options::default()))
+    };
+    chosen.map(answer).collect()
+}
+
 /// What is told of what is found.
 struct Review<'a> {
     arguments: &'a Lint,
@@ -103,16 +119,24 @@ impl<'a> Review<'a> {
             current: self.current.clone(),
         };
         let mut findings = session.findings.clone();
-        for one in session.understood() {
-            let subject = Subject {
-                document: one.document,
-                analytic: one.analytic,
-                expanded: &one.expanded,
-                parsed: &one.parsed,
-                detection: one.detection.as_ref().ok(),
-            };
-            findings.extend(lint::check(&subject, &|id| policy.takes(id, &one.document.path)));
+        let (understood, given) = (session.understood(), session.known());
+        let asked = if self.arguments.targets.is_empty() {
+            &session.config().targets
+        } else {
+            &self.arguments.targets
+        };
+        let results: Vec<Vec<TargetResult<'_>>> =
+            understood.iter().map(|one| answers(session, one, asked)).collect::<Result<_, Stop>>()?;
+        let subjects: Vec<Subject<'_>> = understood
+            .iter()
+            .zip(&results)
+            .map(|(one, targets)| Subject { targets, ..Subject::of(one, given) })
+            .collect();
+        for subject in &subjects {
+            findings.extend(lint::check(subject, &|id| policy.takes(id, &subject.document.path)));
         }
+        // The file of such a finding is known once it is made, so the policy chooses afterwards.
+        findings.extend(lint::check_all(&subjects, given, &|_| true));
         let findings = findings.into_iter().filter_map(|finding| policy.judged(finding)).collect();
         let mut findings = self.not_put_aside(session, &policy, findings);
         crate::diagnostic::sort(&mut findings);

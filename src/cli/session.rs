@@ -14,6 +14,7 @@ use crate::cli::{Status, Stop, output};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::{Document, load};
 use crate::function::Context;
+use crate::lint::Known;
 use crate::report::Sources;
 use crate::review::Config;
 use crate::target::{Source, Targets};
@@ -92,6 +93,11 @@ impl Session {
         self.findings.extend(document.diagnostics.iter().cloned());
         let before = self.documents.get_mut(index).map(|place| std::mem::replace(place, document));
         before.map(|document| document.text).unwrap_or_default()
+    }
+
+    /// The macros and tables that the user gives.
+    pub(crate) fn known(&self) -> Known<'_> {
+        Known { macros: &self.macros.definitions, tables: &self.lookups.tables }
     }
 
     /// All queries, read and lowered.

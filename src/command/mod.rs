@@ -356,6 +356,58 @@ fn lower_stages<'c>(pipeline: &Pipeline, context: &'c Context) -> Result<Lowerin
     Ok(lowering)
 }
 
+/// Calls `visit` with each stage, up to the first one whose fields cannot be followed, and a question: whether no row that the stage
+/// gets has a field of that name, as far as can be said.
+///
+/// ```
+/// use splc::command::{parse, with_fields};
+/// use splc::function::Context;
+/// let mut lost = Vec::new();
+/// with_fields(&parse("index=web | stats count by user | search host=a").pipeline, Context::nothing(), &mut |stage, is_missing| {
+///     lost.push((stage.name.value.clone(), is_missing("host"), is_missing("user")));
+/// });
+/// assert_eq!(lost.last(), Some(&("search".to_owned(), true, false)));
+/// ```
+pub fn with_fields<'p>(
+    pipeline: &'p Pipeline,
+    context: &Context,
+    visit: &mut dyn FnMut(&'p Stage, &dyn Fn(&str) -> bool),
+) {
+    let mut lowering = Lowering::new(context);
+    for stage in &pipeline.stages {
+        visit(stage, &|name| matches!(lowering.fields.get(name), Ok(detection::Formula::Null)));
+        if !follows(stage, &mut lowering) {
+            return;
+        }
+    }
+}
+
+/// Whether it is known after the stage which fields the rows have; rows of other searches bring fields of their own.
+fn follows(stage: &Stage, lowering: &mut Lowering<'_>) -> bool {
+    const ADD_ROWS: &[&str] =
+        &["append", "appendcols", "appendpipe", "inputlookup", "join", "multisearch", "set", "union"];
+    let command = find(&stage.name.value).filter(|command| !ADD_ROWS.contains(&command.name()));
+    lowering::unexpanded(stage).is_none() && command.is_some_and(|it| it.lower(stage, lowering).is_ok())
+}
+
+/// The fields of these names that no row of a pipeline has in the end; none if some stage cannot be followed.
+///
+/// ```
+/// use splc::command::{lost_fields, parse};
+/// use splc::function::Context;
+/// let names = ["user".to_owned(), "src".to_owned()];
+/// let pipeline = parse("index=web | stats count by user").pipeline;
+/// assert_eq!(lost_fields(&pipeline, Context::nothing(), &names), ["src"]);
+/// ```
+pub fn lost_fields<'n>(pipeline: &Pipeline, context: &Context, names: &'n [String]) -> Vec<&'n str> {
+    let mut lowering = Lowering::new(context);
+    if !pipeline.stages.iter().all(|stage| follows(stage, &mut lowering)) {
+        return Vec::new();
+    }
+    let is_lost = |name: &&str| matches!(lowering.fields.get(name), Ok(detection::Formula::Null));
+    names.iter().map(String::as_str).filter(is_lost).collect()
+}
+
 /// Commands that add to the rows before them, and begin a search from none.
 const MAKE_ROWS: &[&str] = &["append", "inputlookup", "makeresults", "multisearch", "set", "union"];
 

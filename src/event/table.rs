@@ -80,6 +80,16 @@ impl Tables {
         self.tables.insert(name.into(), table)
     }
 
+    /// Whether there is no table.
+    pub fn is_empty(&self) -> bool {
+        self.tables.is_empty()
+    }
+
+    /// The names of the files with tables.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.tables.keys().map(String::as_str)
+    }
+
     /// Defines a lookup; nothing says that its table is searched in a way that nobody here knows.
     pub fn define(&mut self, name: impl Into<String>, definition: Option<Definition>) {
         self.definitions.insert(name.into(), definition);

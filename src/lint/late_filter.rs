@@ -5,7 +5,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, Edit, Fix, Severity};
 use crate::lint::fix::{insertion, keeps_meaning};
-use crate::lint::{Lint, Subject};
+use crate::lint::{Group, Lint, Subject};
 use crate::source::Span;
 use crate::spl::ast::{Arguments, Expression, Kind, Stage};
 
@@ -25,6 +25,10 @@ pub(super) struct LateFilter;
 impl Lint for LateFilter {
     fn code(&self) -> &'static Code {
         &CODE
+    }
+
+    fn group(&self) -> Group {
+        Group::Cost
     }
 
     fn bad(&self) -> &'static str {

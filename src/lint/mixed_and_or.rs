@@ -15,7 +15,8 @@ static CODE: Code = Code::new(
     "AND and OR are mixed without parentheses",
     "The search command joins OR before AND, written or left out: `A=1 AND B=2 OR C=3` is `A=1 AND (B=2 OR C=3)` \
      (Search Manual, \"Boolean expressions\"). In where and eval, and in nearly every other language, AND comes first, \
-     so such a search is easily read, and written, the other way round. Parentheses say which one is meant.",
+     so such a search is easily read, and written, the other way round. Parentheses say which one is meant. \
+     Where the alternatives are values of one field, only a note is made of it.",
 );
 
 /// The check.
@@ -36,19 +37,37 @@ impl Lint for MixedAndOr {
 
     fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
         let mut mixed: Vec<Span> = Vec::new();
+        let mut is_one_field = true;
         for (_, search) in subject.parsed.pipeline.searches() {
             search.walk(&mut |expression| {
                 if let Kind::And(children) = &expression.kind {
-                    mixed.extend(children.iter().filter(|child| is_or(child)).map(|child| child.span));
+                    for child in children.iter().filter(|child| is_or(child)) {
+                        mixed.push(child.span);
+                        is_one_field &= tests_one_field(child);
+                    }
                 }
             });
         }
-        findings.extend(finding(subject, &mixed));
+        findings.extend(finding(subject, &mixed).map(|finding| {
+            let severity = if is_one_field { Severity::Note } else { finding.severity };
+            Diagnostic { severity, ..finding }
+        }));
     }
 }
 
 fn is_or(expression: &Expression) -> bool {
     matches!(expression.kind, Kind::Or(_))
+}
+
+/// Whether all alternatives are values of one field, which are hardly meant to be apart.
+fn tests_one_field(or: &Expression) -> bool {
+    let field = |child: &Expression| match &child.ungrouped().kind {
+        Kind::Comparison(comparison) => Some(comparison.field.value.clone()),
+        _ => None,
+    };
+    let mut fields = or.children().iter().map(field);
+    let first = fields.next().flatten();
+    first.is_some() && fields.all(|other| other == first)
 }
 
 /// One finding a query: the same habit all through it.

@@ -4,7 +4,7 @@
 //! no fix: the name of the index is not known. Macros and knowledge objects may name one and are trusted to.
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::lint::{Lint, Subject};
+use crate::lint::{Group, Lint, Subject};
 use crate::spl::ast::{Arguments, Comparison, Expression, Kind, Operator};
 
 static CODE: Code = Code::new(
@@ -23,6 +23,10 @@ pub(super) struct NoIndex;
 impl Lint for NoIndex {
     fn code(&self) -> &'static Code {
         &CODE
+    }
+
+    fn group(&self) -> Group {
+        Group::Cost
     }
 
     fn bad(&self) -> &'static str {

@@ -116,6 +116,12 @@ pub(super) fn is_any(literal: &Literal) -> bool {
     pattern(literal).shape() == Shape::Everything
 }
 
+/// Whether every text that matches the second value matches the first. Networks and index terms are left alone.
+pub(super) fn covers(wide: &Literal, narrow: &Literal) -> bool {
+    let is_text = |literal: &Literal| literal.directive.is_none() && network::parse(&literal.text).is_none();
+    is_text(wide) && is_text(narrow) && pattern(wide).covers(&pattern(narrow))
+}
+
 /// Whether no text matches both values.
 pub(super) fn are_disjoint(a: &Literal, b: &Literal) -> bool {
     match (network::parse(&a.text), network::parse(&b.text)) {

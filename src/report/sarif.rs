@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::{Fingerprints, Format, Region, Report, display, message_and_help, to_json};
 use crate::diagnostic::{Code, Diagnostic, Edit, Fix as Mending, Label, Severity};
+use crate::lint;
 
 /// SARIF 2.1.0.
 #[derive(Clone, Copy, Debug)]
@@ -193,7 +194,7 @@ fn driver(rules: &[&'static Code]) -> Driver<'static> {
         id: code.id,
         short_description: message(code.summary),
         full_description: message(code.explanation),
-        help: message(code.explanation),
+        help: message(&lint::documentation(code.id).unwrap_or_else(|| code.explanation.to_owned())),
         default_configuration: Configuration { level: level(code.severity) },
     };
     Driver {

@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostic;
+use crate::lint;
 use crate::review::Config;
 
 /// What users chose.
@@ -35,7 +36,8 @@ impl Policy<'_> {
         let path = self.current.join(path);
         let named = |list: &[String]| list.iter().any(|name| name == id);
         let selected = if self.select.is_empty() {
-            self.config.select(&path).is_none_or(named)
+            let by_default = || self.config.pedantic || lint::is_default(id);
+            self.config.select(&path).map_or_else(by_default, named)
         } else {
             named(self.select)
         };

@@ -64,10 +64,13 @@ fn fits(expected: &str, printed: &str) -> bool {
 
 /// The tables by the name of their marker.
 fn tables() -> Vec<(&'static str, String)> {
-    let mut lints = String::from("| check | level | what it finds |\n| --- | --- | --- |\n");
-    for lint in lint::ALL {
+    let mut lints = String::from("| check | group | level | what it finds |\n| --- | --- | --- | --- |\n");
+    let mut all: Vec<_> = lint::ALL.iter().collect();
+    all.sort_by_key(|lint| (lint.group(), lint.code().id));
+    for lint in all {
         let code = lint.code();
-        let _ = writeln!(lints, "| `{}` | {} | {} |", code.id, code.severity.word(), code.summary);
+        let (group, level) = (lint.group().word(), code.level());
+        let _ = writeln!(lints, "| `{}` | {group} | {level} | {} |", code.id, code.summary);
     }
     let mut targets = String::from("| target | what it is |\n| --- | --- |\n");
     for backend in backend::ALL {

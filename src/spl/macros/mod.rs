@@ -114,6 +114,11 @@ impl Definitions {
         self.0.entry(definition.name.clone()).or_default().push(definition);
     }
 
+    /// The definitions that were added, by name.
+    pub fn iter(&self) -> impl Iterator<Item = &Definition> {
+        self.0.values().flatten()
+    }
+
     /// How many definitions were added.
     pub fn len(&self) -> usize {
         self.0.values().map(Vec::len).sum()

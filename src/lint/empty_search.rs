@@ -1,0 +1,72 @@
+//! `empty-search`: a search that no event passes. In: the intermediate form. Out: one finding a query. What an
+//! unknown macro or lookup decides is not counted.
+
+use crate::detection::{Detection, Predicate};
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::lint::{Lint, Subject};
+use crate::optimise::{self, codes};
+use crate::spl::ast::Stage;
+
+static CODE: Code = Code::new(
+    "empty-search",
+    Severity::Error,
+    "the search matches no event at all",
+    "The tests of the search, all stages together, exclude each other in every branch (Search Manual, \"Boolean \
+     expressions\" and \"NOT expressions\"). Whatever is logged, the search finds nothing. \
+     `impossible-condition`, `contradiction`, `lost-field` or `neq-star` tell of the tests.",
+);
+
+/// The check.
+pub(super) struct EmptySearch;
+
+impl Lint for EmptySearch {
+    fn code(&self) -> &'static Code {
+        &CODE
+    }
+
+    fn bad(&self) -> &'static str {
+        "index=auth user!=*"
+    }
+
+    fn good(&self) -> &'static str {
+        "index=auth NOT user=*"
+    }
+
+    fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
+        let Some(detection) = subject.detection else { return };
+        let adds_rows = |stage: &Stage| ADD_ROWS.contains(&stage.name.value.as_str());
+        if !may_be_empty(detection)
+            || subject.parsed.pipeline.stages.iter().any(adds_rows)
+            || optimise::predicate(optimise::fold(detection)) != Predicate::Constant(false)
+        {
+            return;
+        }
+        findings.push(
+            Diagnostic::new(&CODE, subject.start(), "the search matches no event, whatever `_raw` holds")
+                .label("its tests exclude each other")
+                .help("mend the tests that exclude each other"),
+        );
+    }
+}
+
+/// Commands that bring rows of their own, whatever the search before them finds.
+const ADD_ROWS: &[&str] = &[
+    "append",
+    "appendcols",
+    "appendpipe",
+    "inputlookup",
+    "join",
+    "makeresults",
+    "multisearch",
+    "set",
+    "union",
+];
+
+/// Whether something in it is false: a look that costs less than the passes.
+fn may_be_empty(detection: &Detection) -> bool {
+    fn has_false(predicate: &Predicate) -> bool {
+        matches!(predicate, Predicate::Constant(_)) || predicate.children().iter().any(has_false)
+    }
+    detection.notes.iter().any(|note| note.code.id == codes::ALWAYS_FALSE.id)
+        || detection.filters.iter().any(has_false)
+}

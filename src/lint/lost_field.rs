@@ -1,0 +1,144 @@
+//! `lost-field`: a field that an earlier stage has dropped. In: tests, expressions and keys of every stage, beside
+//! what the stages before it leave. Out: one finding a field and stage. What asks whether a field is there may ask
+//! it of one that is not.
+
+use std::collections::BTreeSet;
+
+use crate::command;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::function::Context;
+use crate::lint::where_bare_value::bare_value;
+use crate::lint::{Lint, Subject, visit};
+use crate::source::Span;
+use crate::spl::ast::{Expression, Kind, Operator, Stage};
+use crate::spl::clause::{Item, ItemKind};
+use crate::spl::eval::Eval;
+
+static CODE: Code = Code::new(
+    "lost-field",
+    Severity::Warning,
+    "a field is used that an earlier stage has dropped",
+    "`stats`, `table`, `fields` and their like leave only the fields they name (Search Reference, stats; \
+     fields; table), and `rename` leaves no field of the old name. A test of a field that no row has is never \
+     true, `stats by` such a field has no rows, and an expression with it is null. The stages are followed as \
+     far as each can be translated.",
+);
+
+/// The check.
+pub(super) struct LostField;
+
+impl Lint for LostField {
+    fn code(&self) -> &'static Code {
+        &CODE
+    }
+
+    fn bad(&self) -> &'static str {
+        "index=auth | stats count by user | search action=failure"
+    }
+
+    fn good(&self) -> &'static str {
+        "index=auth action=failure | stats count by user"
+    }
+
+    fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
+        command::with_fields(&subject.parsed.pipeline, Context::nothing(), &mut |stage, is_missing| {
+            let mut seen = BTreeSet::new();
+            for (field, span) in used(stage, is_missing) {
+                if is_missing(&field) && !subject.is_of_macro(span) && seen.insert(field.clone()) {
+                    let message = format!("no row has `{field}` here");
+                    findings.push(
+                        Diagnostic::new(&CODE, span, message)
+                            .label(format!(
+                                "the stages before this `{}` leave no such field",
+                                stage.name.value
+                            ))
+                            .help("test the field before it is dropped, or keep it"),
+                    );
+                }
+            }
+        });
+    }
+}
+
+/// Fields whose values a stage needs, with their places.
+fn used(stage: &Stage, is_missing: &dyn Fn(&str) -> bool) -> Vec<(String, Span)> {
+    let mut fields = Vec::new();
+    visit::pieces(stage, &mut |piece| match piece {
+        visit::Piece::Search(search) => of_search(search, &mut fields),
+        visit::Piece::Eval(eval) => of_eval(eval, is_missing, &mut fields),
+        visit::Piece::Pipeline(_) => {}
+    });
+    if matches!(stage.name.value.as_str(), "stats" | "dedup" | "eventstats" | "streamstats") {
+        keys(stage, &mut fields);
+    }
+    fields.retain(|(field, _)| !field.contains(['*', '$', '<', '{', '`']));
+    fields
+}
+
+/// Tests that a missing field fails; `NOT field=x` and `field!=x` may be there for other rows.
+fn of_search(search: &Expression, fields: &mut Vec<(String, Span)>) {
+    match &search.kind {
+        Kind::And(children) => children.iter().for_each(|child| of_search(child, fields)),
+        Kind::Group(inner) => of_search(inner, fields),
+        // An alternative may be of other rows.
+        Kind::Or(children) => {
+            let mut inside = Vec::new();
+            children.iter().for_each(|child| of_search(child, &mut inside));
+            let same = inside.first().map(|(field, _)| field.clone());
+            if inside.len() == children.len() && inside.iter().all(|(field, _)| Some(field) == same.as_ref())
+            {
+                fields.extend(inside);
+            }
+        }
+        Kind::Comparison(comparison) if comparison.operator.value != Operator::NotEqual => {
+            fields.push((comparison.field.value.clone(), comparison.field.span));
+        }
+        _ => {}
+    }
+}
+
+/// Functions that say what becomes of a missing field.
+const ASK: &[&str] = &[
+    "isnull",
+    "isnotnull",
+    "coalesce",
+    "if",
+    "case",
+    "nullif",
+    "validate",
+    "mvappend",
+    "null",
+    "typeof",
+    "searchmatch",
+];
+
+fn of_eval(eval: &Eval, is_missing: &dyn Fn(&str) -> bool, fields: &mut Vec<(String, Span)>) {
+    if visit::call(eval).is_some_and(|(name, _)| ASK.contains(&name.as_str()))
+        || bare_value(eval, is_missing).is_some()
+    {
+        return;
+    }
+    if let Some((field, _)) = visit::field(eval) {
+        fields.push((field.to_owned(), eval.span));
+    }
+    eval.for_each_child(&mut |child| of_eval(child, is_missing, fields));
+}
+
+/// The fields of `by`, and those that `dedup` names.
+fn keys(stage: &Stage, fields: &mut Vec<(String, Span)>) {
+    let crate::spl::ast::Arguments::Clauses(clauses) = &stage.arguments else { return };
+    let is_key = |keyword: Option<&str>| match stage.name.value.as_str() {
+        "dedup" => keyword.is_none(),
+        _ => keyword == Some("by"),
+    };
+    let items = clauses
+        .iter()
+        .filter(|clause| is_key(clause.keyword.as_ref().map(|word| word.value.as_str())))
+        .flat_map(|clause| clause.items());
+    let word = |item: &Item| match &item.kind {
+        ItemKind::Word(word) => Some((word.text.clone(), word.span)),
+        _ => None,
+    };
+    let is_number = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+    fields.extend(items.filter_map(word).filter(|(text, _)| !is_number(text)));
+}
