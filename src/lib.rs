@@ -30,6 +30,7 @@
 //! | [`lint`] | tree and detection | what is probably wrong, and fixes |
 //! | [`report`] | findings | text, JSON, SARIF, annotations, `JUnit` |
 //! | [`review`] | findings, what users said of them | the findings to tell: configuration, suppressions, baseline |
+//! | [`editor`] | messages of the Language Server Protocol | diagnostics, fixes, hovers, completions, layout |
 //! | [`cli`] | arguments | files, exit status |
 //!
 //! From text to a rule:
@@ -68,4 +69,5 @@ pub mod verify;
 pub mod lint;
 pub mod report;
 pub mod review;
+pub mod editor;
 pub mod cli;

@@ -294,6 +294,30 @@ impl Snippet {
         Span { start, end: end.max(start) }
     }
 
+    /// The byte of the text that stands at a byte of the file: of what stands between two pieces, the one behind it.
+    ///
+    /// ```
+    /// use splc::source::Snippet;
+    /// let mut snippet = Snippet::default();
+    /// snippet.push("a=1\n", 10);
+    /// snippet.push("b=2", 20);
+    /// assert_eq!((snippet.from_file(12), snippet.from_file(17), snippet.from_file(21)), (2, 4, 5));
+    /// assert_eq!((snippet.from_file(0), snippet.from_file(99)), (0, 7));
+    /// ```
+    #[allow(clippy::wrong_self_convention, reason = "the counterpart of `to_file`, which makes no snippet")]
+    pub fn from_file(&self, at: u32) -> usize {
+        let after = self.segments.partition_point(|segment| segment.file_start <= at);
+        let next = self.segments.get(after).map_or(self.text.len(), |next| next.snippet_start as usize);
+        let Some(segment) = after.checked_sub(1).and_then(|index| self.segments.get(index)) else { return 0 };
+        let start = segment.snippet_start as usize;
+        let place = match segment.stands_to {
+            Some(end) if at >= end => next,
+            Some(_) => start,
+            None => start.saturating_add((at - segment.file_start) as usize).min(next),
+        };
+        (0..=place).rev().find(|place| self.text.is_char_boundary(*place)).unwrap_or(0)
+    }
+
     fn segment_at(&self, offset: u32) -> Option<Segment> {
         let after = self.segments.partition_point(|segment| segment.snippet_start <= offset);
         self.segments.get(after.checked_sub(1)?).copied()

@@ -32,6 +32,7 @@ const ORDER: &[&str] = &[
     "lint",
     "report",
     "review",
+    "editor",
     "cli",
 ];
 

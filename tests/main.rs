@@ -34,6 +34,13 @@ mod eql_engine;
 )]
 mod generated_rust;
 #[allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a server is started in a folder of its own, and its time is told"
+)]
+mod lsp;
+#[allow(
     clippy::unwrap_used,
     clippy::print_stdout,
     reason = "what fails here fails the test; a test left out says so"

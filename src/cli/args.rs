@@ -78,6 +78,8 @@ pub(crate) enum Command {
     Fmt(Fmt),
     /// List the searches that are found
     List(List),
+    /// Serve an editor over standard input and output (Language Server Protocol)
+    Lsp,
 }
 
 /// Files, folders, or `-` for a search on standard input.

@@ -16,7 +16,7 @@ use crate::cli::{Status, Stop, codes, config, diff, git, output};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::lint::{self, Subject, fix};
 use crate::report::{self, Format, Report, Styled};
-use crate::review::{Baseline, Changes, Entry, Policy, suppress};
+use crate::review::{Baseline, Changes, Entry, Policy};
 
 /// How often fixes are looked for again: one may uncover another, and those that touch each other wait.
 const ROUNDS: usize = 10;
@@ -137,8 +137,7 @@ impl<'a> Review<'a> {
         }
         // The file of such a finding is known once it is made, so the policy chooses afterwards.
         findings.extend(lint::check_all(&subjects, given, &|_| true));
-        let findings = findings.into_iter().filter_map(|finding| policy.judged(finding)).collect();
-        let mut findings = self.not_put_aside(session, &policy, findings);
+        let mut findings = self.told(session, &policy, findings);
         crate::diagnostic::sort(&mut findings);
         if let Some((path, Some(baseline))) = &self.baseline {
             let (new, gone) =
@@ -149,33 +148,20 @@ impl<'a> Review<'a> {
         self.on_changed_lines(session, findings)
     }
 
-    /// The findings that no comment puts aside, and those about the comments.
-    fn not_put_aside(
-        &self,
-        session: &Session,
-        policy: &Policy<'_>,
-        findings: Vec<Diagnostic>,
-    ) -> Vec<Diagnostic> {
-        let known: Vec<&'static str> = self.known.iter().map(|code| code.id).collect();
+    /// What is told of each file, and of the run as a whole.
+    fn told(&self, session: &Session, policy: &Policy<'_>, findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
         let mut by_path: BTreeMap<Option<PathBuf>, Vec<Diagnostic>> = BTreeMap::new();
         for finding in findings {
             by_path.entry(finding.path.clone()).or_default().push(finding);
         }
-        let mut left = Vec::new();
+        let mut told = Vec::new();
         for document in &session.documents {
             let own = by_path.remove(&Some(document.path.clone())).unwrap_or_default();
-            let judged = suppress(document, own, &known, &|id| policy.takes(id, &document.path));
-            let is_new = |finding: &Diagnostic| {
-                crate::review::codes::ALL.iter().any(|code| code.id == finding.code.id)
-            };
-            left.extend(
-                judged.into_iter().filter_map(|finding| {
-                    if is_new(&finding) { policy.judged(finding) } else { Some(finding) }
-                }),
-            );
+            told.extend(policy.told(document, own, self.known));
         }
-        left.extend(by_path.into_values().flatten());
-        left
+        let others = by_path.into_values().flatten();
+        told.extend(others.filter_map(|finding| policy.judged(finding)));
+        told
     }
 
     /// The findings that have a place on a changed line; one about a whole file counts if the file has changed.

@@ -15,6 +15,7 @@ mod git;
 mod lint;
 mod list;
 mod lookups;
+mod lsp;
 mod macros;
 mod matching;
 mod output;
@@ -65,6 +66,7 @@ pub fn run() -> ExitCode {
         args::Command::Explain(options) => explain::run(&global, &options),
         args::Command::Fmt(options) => fmt::run(&global, &options),
         args::Command::List(options) => list::run(&global, &options),
+        args::Command::Lsp => lsp::run(&global),
     };
     match result {
         Ok(Status::Done) => ExitCode::SUCCESS,

@@ -1,7 +1,7 @@
 //! What every command starts with: targets, macros, lookups, documents, and the findings of reading them.
 
 use std::cell::RefCell;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::backend::compile::{self, Settings, Understood};
@@ -11,8 +11,9 @@ use crate::cli::config;
 use crate::cli::lookups::Lookups;
 use crate::cli::macros::Macros;
 use crate::cli::{Status, Stop, output};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::document::{Document, load};
+use crate::editor::Workspace;
 use crate::function::Context;
 use crate::lint::Known;
 use crate::report::Sources;
@@ -41,16 +42,12 @@ impl Session {
 
     /// Reads targets and the documents under these paths.
     pub(crate) fn open_paths(global: &Global, paths: &[PathBuf]) -> Result<Self, Stop> {
-        let targets = targets(global)?;
-        if let Some(name) = &global.source {
-            stated(&targets, name)?;
-        }
         let (stdin, files): (Vec<PathBuf>, Vec<PathBuf>) =
             paths.iter().cloned().partition(|path| path.as_os_str() == "-");
         if paths.is_empty() {
             return Err(Stop("no path is given; `-` reads a search from standard input".to_owned()));
         }
-        let config = config::load(global, paths)?;
+        let mut session = Self::with(global, config::load(global, paths)?)?;
         let mut loaded = load::paths(&files);
         if !stdin.is_empty() {
             match load::stdin() {
@@ -58,18 +55,42 @@ impl Session {
                 Err(finding) => loaded.diagnostics.push(*finding),
             }
         }
+        session.failed |= loaded.failed();
+        let of_documents = loaded.documents.iter().flat_map(|document| document.diagnostics.iter().cloned());
+        let of_options = std::mem::take(&mut session.findings);
+        session.findings = loaded.diagnostics.iter().cloned().chain(of_options).chain(of_documents).collect();
+        session.documents = loaded.documents;
+        Ok(session)
+    }
+
+    /// Reads targets, macros and lookups, and no document.
+    pub(crate) fn with(global: &Global, config: Config) -> Result<Self, Stop> {
+        let targets = targets(global)?;
+        if let Some(name) = &global.source {
+            stated(&targets, name)?;
+        }
         // What the command line names takes the place of what the file names.
         let or = |given: &[PathBuf], file: &[PathBuf]| if given.is_empty() { file } else { given }.to_vec();
         let macros = Macros::read(&or(&global.macros, &config.macros));
         let lookups = Lookups::read(&or(&global.lookups, &config.lookups));
         let context = Context::given(global.now, Arc::clone(&lookups.tables));
-        let failed = loaded.failed() || macros.failed() || lookups.failed();
-        let of_documents = loaded.documents.iter().flat_map(|document| document.diagnostics.iter().cloned());
-        let of_options = macros.findings.iter().chain(&lookups.findings).cloned();
-        let findings = loaded.diagnostics.iter().cloned().chain(of_options).chain(of_documents).collect();
-        let documents = loaded.documents;
-        let stated = global.source.clone();
+        let failed = macros.failed() || lookups.failed();
+        let findings = macros.findings.iter().chain(&lookups.findings).cloned().collect();
+        let (documents, stated) = (Vec::new(), global.source.clone());
         Ok(Self { targets, documents, findings, macros, lookups, context, stated, config, failed })
+    }
+
+    /// What an editor reads documents with.
+    pub(crate) fn workspace(self, root: &Path, codes: Vec<&'static Code>) -> Workspace {
+        Workspace {
+            targets: self.targets,
+            macros: self.macros.definitions,
+            context: self.context,
+            stated: self.stated,
+            config: self.config,
+            current: root.to_path_buf(),
+            codes,
+        }
     }
 
     /// The source that the user states.

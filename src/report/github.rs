@@ -41,7 +41,9 @@ fn command(report: &Report, finding: &Diagnostic) -> String {
 /// The properties that say where, each with a comma behind it.
 fn place(report: &Report, finding: &Diagnostic) -> String {
     let Some(path) = &finding.path else { return String::new() };
-    let mut place = format!("file={},", property(&display(path)));
+    let path = display(path);
+    // A path below the top of the repository: with `./` it would be another one.
+    let mut place = format!("file={},", property(path.strip_prefix("./").unwrap_or(&path)));
     if let Some(region) = finding.span().and_then(|span| report.region(finding, span)) {
         let (start, end) = (region.start, region.end);
         let _ = write!(place, "line={},endLine={},", start.line, end.line);

@@ -5,9 +5,10 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::document::Document;
 use crate::lint;
-use crate::review::Config;
+use crate::review::{Config, codes, suppress};
 
 /// What users chose.
 ///
@@ -56,5 +57,21 @@ impl Policy<'_> {
             finding.severity = severity;
         }
         Some(finding)
+    }
+
+    /// What is told of the findings about a document: none that is not chosen, none that a comment of the document puts
+    /// aside, and what is wrong with those comments. `known` are all codes.
+    pub fn told(
+        &self,
+        document: &Document,
+        findings: Vec<Diagnostic>,
+        known: &[&'static Code],
+    ) -> Vec<Diagnostic> {
+        let ids: Vec<&'static str> = known.iter().map(|code| code.id).collect();
+        let judged = findings.into_iter().filter_map(|finding| self.judged(finding)).collect();
+        let left = suppress(document, judged, &ids, &|id| self.takes(id, &document.path));
+        let is_own = |finding: &Diagnostic| codes::ALL.iter().any(|code| code.id == finding.code.id);
+        let judged = |finding| if is_own(&finding) { self.judged(finding) } else { Some(finding) };
+        left.into_iter().filter_map(judged).collect()
     }
 }

@@ -185,7 +185,7 @@ fn actions_get_annotations_at_the_changed_lines_and_a_status() {
     write(&folder, "bad.md", "# T\r\n\r\n```spl\r\nindex=é user=\"a\r\n```\r\n");
     let (status, out) = run();
     assert_eq!(status, Some(1));
-    assert!(out.starts_with("::error file=./bad.md,line=4,"), "{out}");
+    assert!(out.starts_with("::error file=bad.md,line=4,"), "{out}");
     assert!(out.contains("title=unbalanced-quote::"), "{out}");
     write(&folder, "bad.md", "# T\r\n\r\n```spl\r\nindex=é user=\"a\"\r\n```\r\n");
     assert_eq!(run(), (Some(0), String::new()));
