@@ -74,13 +74,10 @@ impl Readable {
     /// # Errors
     /// Why the rule cannot be run on several events.
     pub(crate) fn alerts(&self, events: &[Event]) -> Result<Vec<usize>, String> {
-        let target = match self {
-            Self::Sigma(collection) => return collection.matches_all(events),
-            Self::Eql { query, category } => {
-                return Ok(query.matches_all(category.as_deref(), events, &|_| true));
-            }
-            Self::Falco(_) => "Falco",
-        };
-        Err(format!("the reader of {target} rules looks at one event, not at {}", events.len()))
+        match self {
+            Self::Sigma(collection) => collection.matches_all(events),
+            Self::Eql { query, category } => Ok(query.matches_all(category.as_deref(), events, &|_| true)),
+            Self::Falco(_) => Err(format!("Falco looks at one event, not at {}", events.len())),
+        }
     }
 }

@@ -105,7 +105,13 @@ fn alerts(run: &Run<'_>, set: &[Event]) -> Option<Result<Vec<usize>, String>> {
     if set.len() > 1 && !run.rule.looks_back().is_none_or(is_within) {
         return None;
     }
-    let seen: Option<Vec<Event>> = set.iter().map(|event| run.seen(event)).collect();
+    // When an event happened is known of it, whatever the target calls its fields.
+    let seen = |event: &Event| {
+        let mut seen = run.seen(event)?;
+        seen.set("_time", event.values("_time").to_vec());
+        Some(seen)
+    };
+    let seen: Option<Vec<Event>> = set.iter().map(seen).collect();
     seen.map(|seen| run.readable.alerts(&seen))
 }
 

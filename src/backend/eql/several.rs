@@ -116,11 +116,17 @@ impl Reading {
         for (index, step) in steps.iter().enumerate() {
             match step {
                 Step::Filter(filter) if is_row => {
+                    let there = present(predicate);
                     let parts = match filter {
                         Predicate::And(parts) => parts.as_slice(),
                         one => std::slice::from_ref(one),
                     };
-                    parts.iter().for_each(|part| self.part(part, only_pairs));
+                    let is_presence = |part: &&Predicate| {
+                        matches!(part, Predicate::Test(Test { field, condition: Condition::Exists, .. })
+                            if keys.contains(&field.as_str()) || there.contains(field.as_str()))
+                    };
+                    let tested = parts.iter().filter(|part| !is_presence(part));
+                    tested.for_each(|part| self.part(part, only_pairs));
                 }
                 Step::Filter(filter) => {
                     self.adds(&format!("`{}`", words(filter)), filter.origin().0);
@@ -141,14 +147,13 @@ impl Reading {
                 }
                 Step::Annotate(_) | Step::Run(_) | Step::Reverse => {}
                 Step::Sort(sort) if sort.most.is_none() => {}
-                // What a mark is asked for is a test of a row, which is left out too.
-                Step::Mark(_) => {}
-                Step::Expand(_)
-                | Step::Distinct(_)
-                | Step::First(_)
-                | Step::Last(_)
-                | Step::Sort(_)
-                | Step::Join(_) => {
+                Step::Join(_) | Step::Mark(_) => {
+                    return Err(Beyond {
+                        step: index + 1,
+                        ..no_sequence("a sequence is not joined with other events")
+                    });
+                }
+                Step::Expand(_) | Step::Distinct(_) | Step::First(_) | Step::Last(_) | Step::Sort(_) => {
                     self.adds("what thins the results out", step.origin().0);
                 }
             }

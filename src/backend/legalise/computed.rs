@@ -4,9 +4,9 @@
 //! Invariant: a formula is taken over whole or not at all: a part that is wider makes nothing of it wider for sure.
 
 use crate::detection::{Computed, Formula, OneValue, Predicate, tree};
-use crate::target::Mapped;
+use crate::target::{Mapped, TargetField};
 
-use super::Legaliser;
+use super::{Legaliser, is_single_valued};
 
 impl Legaliser<'_> {
     pub(super) fn computed(&mut self, computed: &Computed, positive: bool) -> Predicate {
@@ -99,6 +99,14 @@ impl Legaliser<'_> {
         }
         self.notes.extend(notes);
         Ok(rewritten)
+    }
+
+    /// Records a field of the target that is asked for.
+    pub(super) fn seen(&mut self, field: &str, target: TargetField) {
+        if !is_single_valued(self.source, field) {
+            self.with_several_values.insert(target.name.clone());
+        }
+        self.fields.insert(target.name.clone(), target);
     }
 
     /// The target's name of a field, where it holds the same text.

@@ -11,7 +11,8 @@ use crate::event::number;
 use crate::event::pattern::Shape;
 use crate::target::{FieldKind, Mapping};
 
-use super::{Capabilities, Fields, is_canonical_address, is_whole_number};
+use super::typed::is_canonical_address;
+use super::{Capabilities, Fields, is_whole_number};
 
 /// The types of fields that keep their names and are compared with numbers by order, or with networks.
 pub(super) fn of_kept(

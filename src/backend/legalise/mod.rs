@@ -10,6 +10,7 @@ mod kinds;
 mod shapes;
 mod steps;
 mod texts;
+mod typed;
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -20,14 +21,16 @@ use crate::detection::{
     Computed, Condition, Decimal, Fidelity, Order, Predicate, Regex, Step, Test, ValueTest, tree,
 };
 use crate::diagnostic::Diagnostic;
+use crate::event::number;
 use crate::event::pattern::{Case, Pattern, Shape as PatternShape, fold};
-use crate::event::{Value as FieldValue, number};
 use crate::optimise;
 use crate::source::Origin;
 use crate::target::{FieldKind, Mapped, Mapping, Source, TargetField};
 
 pub use shapes::{Approximation, Judge};
+pub use steps::{Beyond, Loss, Passing};
 pub(crate) use texts::same_text_of;
+use typed::{boolean, is_canonical_address, typed};
 
 /// What a target can say, as data.
 #[derive(Clone, Copy, Debug)]
@@ -67,52 +70,6 @@ pub struct Capabilities {
     pub several: fn(&Passing<'_>, &[Step]) -> Result<Loss, Beyond>,
     /// Which shapes of several events it has words for, and how exactly; `several` is not asked where it has.
     pub shapes: Option<Judge>,
-}
-
-/// The events that steps see.
-#[derive(Clone, Copy)]
-pub struct Passing<'a> {
-    /// What they pass, as the target tests it.
-    pub predicate: &'a Predicate,
-    /// Whether a field of the target holds at most one value.
-    pub is_single_valued: &'a dyn Fn(&str) -> bool,
-}
-
-/// How what a target says of several events differs from what the steps ask.
-#[derive(Clone, Debug, Default)]
-pub struct Loss {
-    /// Whether other events may contribute to an alert.
-    pub adds: bool,
-    /// Whether events that contribute to a result may contribute to no alert.
-    pub misses: bool,
-    /// Why, with spans in the query.
-    pub notes: Vec<Diagnostic>,
-}
-
-/// What of several events a target cannot say.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Beyond {
-    /// The step, by index.
-    pub step: usize,
-    /// Why, as a clause.
-    pub reason: String,
-    /// What can be done instead.
-    pub help: String,
-}
-
-impl Beyond {
-    /// The first step, since a rule of the target looks at one event.
-    ///
-    /// # Errors
-    /// Always.
-    pub fn one_event(_passing: &Passing<'_>, _steps: &[Step]) -> Result<Loss, Self> {
-        Err(Self {
-            step: 0,
-            reason: "a rule looks at one event".to_owned(),
-            help: "run the search with `splc match`, or write the part before it as a rule of its own"
-                .to_owned(),
-        })
-    }
 }
 
 /// How a target looks for a term of the raw event.
@@ -383,30 +340,6 @@ impl Legaliser<'_> {
         }
     }
 
-    /// Adds that the field is absent where Splunk shows one of the values that pass in its place.
-    fn or_absent(&mut self, test: &Test, field: &TargetField, found: Predicate, positive: bool) -> Predicate {
-        let shown = self.mapping.defaults_of(&test.field);
-        let passes = |value: &&String| test.condition.holds_for(&[FieldValue::from(value.as_str())]);
-        let passing = shown.iter().filter(passes).count();
-        if passing == 0 {
-            return found;
-        }
-        if passing < shown.len() {
-            self.adds = true;
-            let shown = shown.join("` or `");
-            let message = format!(
-                "`{}` is `{shown}` where the log has no value, and a rule cannot tell which",
-                test.field
-            );
-            self.notes.push(Diagnostic::new(&codes::SHOWN_WHERE_ABSENT, test.origin.0, message));
-            if !positive {
-                return found;
-            }
-        }
-        let there = Test { field: field.name.clone(), condition: Condition::Exists, origin: test.origin };
-        Predicate::or([Predicate::Test(there).negated(), found])
-    }
-
     /// Replaces a test by the constant that makes the whole wider, and says so.
     fn dropped(&mut self, test: &Test, positive: bool, reason: &str) -> Predicate {
         self.left_out(&tree::brief(test), test.origin, positive, reason)
@@ -487,14 +420,6 @@ impl Legaliser<'_> {
             }
             Condition::Exists | Condition::Holds(_) => renamed(test.condition.clone()),
         }
-    }
-
-    /// Records a field of the target that is asked for.
-    fn seen(&mut self, field: &str, target: TargetField) {
-        if !is_single_valued(self.source, field) {
-            self.with_several_values.insert(target.name.clone());
-        }
-        self.fields.insert(target.name.clone(), target);
     }
 
     /// The tests of values that the target can make; none of the list may be lost.
@@ -660,30 +585,4 @@ pub fn is_single_valued(source: Option<&Source>, field: &str) -> bool {
 /// Whether the text is a whole number as a machine writes it.
 pub fn is_whole_number(text: &str) -> bool {
     text.parse::<i64>().is_ok_and(|number| number.to_string() == text)
-}
-
-/// A text compared with a Boolean, which is written `true` or `false`.
-fn boolean(pattern: &Pattern) -> Value {
-    let word = ["true", "false"].into_iter().find(|word| pattern.matches(word));
-    match (word, pattern.shape()) {
-        (Some(word), PatternShape::Exact(_)) => {
-            Value::Test(ValueTest::Matches(Pattern::literal(word, pattern.case())))
-        }
-        (None, PatternShape::Exact(_)) => Value::Never,
-        _ => Value::Inexpressible("the field is not text, so wildcards do not apply".to_owned()),
-    }
-}
-
-/// Whether the text is an address as it is usually written: the target compares addresses, the search compares texts.
-fn is_canonical_address(text: &str) -> bool {
-    text.parse::<std::net::IpAddr>().is_ok_and(|address| address.to_string() == text)
-}
-
-/// A text compared with a field that is not text: equal if it is written as the type is, else never.
-fn typed(shape: PatternShape<'_>, value: &ValueTest, is_of_type: impl Fn(&str) -> bool) -> Value {
-    match shape {
-        PatternShape::Exact(text) if is_of_type(text) => Value::Test(value.clone()),
-        PatternShape::Exact(_) => Value::Never,
-        _ => Value::Inexpressible("the field is not text, so wildcards do not apply".to_owned()),
-    }
 }

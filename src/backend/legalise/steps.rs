@@ -10,7 +10,53 @@ use crate::detection::step::{Aggregate, Group, Join, Mark, Run};
 use crate::detection::{Formula, Predicate, Step};
 use crate::diagnostic::Diagnostic;
 
-use super::{Legaliser, Passing};
+use super::Legaliser;
+
+/// The events that steps see.
+#[derive(Clone, Copy)]
+pub struct Passing<'a> {
+    /// What they pass, as the target tests it.
+    pub predicate: &'a Predicate,
+    /// Whether a field of the target holds at most one value.
+    pub is_single_valued: &'a dyn Fn(&str) -> bool,
+}
+
+/// How what a target says of several events differs from what the steps ask.
+#[derive(Clone, Debug, Default)]
+pub struct Loss {
+    /// Whether other events may contribute to an alert.
+    pub adds: bool,
+    /// Whether events that contribute to a result may contribute to no alert.
+    pub misses: bool,
+    /// Why, with spans in the query.
+    pub notes: Vec<Diagnostic>,
+}
+
+/// What of several events a target cannot say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beyond {
+    /// The step, by index.
+    pub step: usize,
+    /// Why, as a clause.
+    pub reason: String,
+    /// What can be done instead.
+    pub help: String,
+}
+
+impl Beyond {
+    /// The first step, since a rule of the target looks at one event.
+    ///
+    /// # Errors
+    /// Always.
+    pub fn one_event(_passing: &Passing<'_>, _steps: &[Step]) -> Result<Loss, Self> {
+        Err(Self {
+            step: 0,
+            reason: "a rule looks at one event".to_owned(),
+            help: "run the search with `splc match`, or write the part before it as a rule of its own"
+                .to_owned(),
+        })
+    }
+}
 
 impl Legaliser<'_> {
     /// `predicate` is what the events pass, as the target tests it.

@@ -1,5 +1,5 @@
-//! Tests that a target can only make less finely: keywords for the raw event, fields that are equal but for case, and the
-//! texts that every match of a regular expression holds.
+//! Tests that a target can only make less finely: keywords for the raw event, fields that are equal but for case, the
+//! texts that every match of a regular expression holds, and values that Splunk shows where a field is absent.
 //!
 //! In: a test that the target cannot make as it is. Out: one that it can, where that is wider and may be; or nothing.
 //! Invariant: every event that passes the test passes what takes its place, so it stands under an even number of NOT.
@@ -7,12 +7,44 @@
 use crate::backend::codes;
 use crate::detection::{Computed, Condition, Formula, Predicate, Regex, Test, ValueTest, tree};
 use crate::diagnostic::Diagnostic;
+use crate::event::Value;
 use crate::event::pattern::{Case, Pattern, Piece};
 use crate::spl::eval::BinaryOperator;
+use crate::target::TargetField;
 
 use super::{Legaliser, is_single_valued};
 
 impl Legaliser<'_> {
+    /// Adds that the field is absent where Splunk shows one of the values that pass in its place.
+    pub(super) fn or_absent(
+        &mut self,
+        test: &Test,
+        field: &TargetField,
+        found: Predicate,
+        positive: bool,
+    ) -> Predicate {
+        let shown = self.mapping.defaults_of(&test.field);
+        let passes = |value: &&String| test.condition.holds_for(&[Value::from(value.as_str())]);
+        let passing = shown.iter().filter(passes).count();
+        if passing == 0 {
+            return found;
+        }
+        if passing < shown.len() {
+            self.adds = true;
+            let shown = shown.join("` or `");
+            let message = format!(
+                "`{}` is `{shown}` where the log has no value, and a rule cannot tell which",
+                test.field
+            );
+            self.notes.push(Diagnostic::new(&codes::SHOWN_WHERE_ABSENT, test.origin.0, message));
+            if !positive {
+                return found;
+            }
+        }
+        let there = Test { field: field.name.clone(), condition: Condition::Exists, origin: test.origin };
+        Predicate::or([Predicate::Test(there).negated(), found])
+    }
+
     /// A test of the raw event where the target looks for texts anywhere in an event. `search` finds whole terms, between
     /// breakers (Search Manual, "Event segmentation and searching"), so keywords find more.
     pub(super) fn keywords(&mut self, test: &Test, positive: bool) -> Predicate {
