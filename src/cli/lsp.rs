@@ -24,7 +24,7 @@ const LONGEST: usize = 64 * 1024 * 1024;
 /// The longest line of a header that is read.
 const LONGEST_HEADER: u64 = 4096;
 
-/// The server was not initialized yet (LSP 3.17, "ErrorCodes").
+/// The server was not initialized yet (LSP 3.17, "`ErrorCodes`").
 const NOT_INITIALIZED: i32 = -32002;
 /// The message is no request (JSON-RPC 2.0, section 5.1).
 const INVALID_REQUEST: i32 = -32600;

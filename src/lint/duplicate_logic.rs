@@ -75,7 +75,7 @@ fn alike(subjects: &[Subject<'_>]) -> Vec<Vec<usize>> {
         detection.filters.iter().for_each(|filter| {
             filter.for_each_field(&mut |field| {
                 fields.insert(field);
-            })
+            });
         });
         groups.entry((fields, detection.steps.len())).or_default().push(at);
     }

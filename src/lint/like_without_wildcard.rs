@@ -32,7 +32,7 @@ impl Lint for LikeWithoutWildcard {
     fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
         visit::evals(&subject.parsed.pipeline, &mut |eval| {
             let Some((value, pattern)) = visit::like(eval) else { return };
-            if !visit::text(pattern).is_some_and(|text| !text.contains(['%', '_', '*', '$', '<'])) {
+            if visit::text(pattern).is_none_or(|text| text.contains(['%', '_', '*', '$', '<'])) {
                 return;
             }
             let message = format!("`{}` has no wildcard", subject.shown(pattern.span));

@@ -41,7 +41,7 @@ impl Lint for LookupColumn {
             if stage.name.value != "lookup" {
                 return;
             }
-            let items = clauses.iter().flat_map(|clause| clause.items());
+            let items = clauses.iter().flat_map(super::super::spl::clause::Clause::items);
             let mut words = items.filter_map(|item| match &item.kind {
                 ItemKind::Word(word) => Some(word),
                 _ => None,

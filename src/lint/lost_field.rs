@@ -134,7 +134,7 @@ fn keys(stage: &Stage, fields: &mut Vec<(String, Span)>) {
     let items = clauses
         .iter()
         .filter(|clause| is_key(clause.keyword.as_ref().map(|word| word.value.as_str())))
-        .flat_map(|clause| clause.items());
+        .flat_map(super::super::spl::clause::Clause::items);
     let word = |item: &Item| match &item.kind {
         ItemKind::Word(word) => Some((word.text.clone(), word.span)),
         _ => None,

@@ -137,7 +137,7 @@ pub(super) fn own_items(stage: &Stage) -> impl Iterator<Item = &Item> {
         Arguments::Clauses(clauses) => clauses.as_slice(),
         _ => &[],
     };
-    clauses.iter().filter(|clause| clause.keyword.is_none()).flat_map(|clause| clause.items())
+    clauses.iter().filter(|clause| clause.keyword.is_none()).flat_map(super::super::spl::clause::Clause::items)
 }
 
 /// Whether a stage has a clause that begins with this keyword.
@@ -149,7 +149,7 @@ pub(super) fn has_clause(stage: &Stage, keyword: &str) -> bool {
 /// The text of a setting of a stage, by the name of the setting.
 pub(super) fn setting<'a>(stage: &'a Stage, name: &str) -> Option<(&'a str, Span)> {
     let Arguments::Clauses(clauses) = &stage.arguments else { return None };
-    clauses.iter().flat_map(|clause| clause.items()).find_map(|item| match &item.kind {
+    clauses.iter().flat_map(super::super::spl::clause::Clause::items).find_map(|item| match &item.kind {
         ItemKind::Setting(setting) if setting.name.text.eq_ignore_ascii_case(name) => match &setting.value {
             Value::Word(word) => Some((word.text.as_str(), word.span)),
             other => Some(("", other.span())),

@@ -194,7 +194,7 @@ fn comments(document: &Document, regions: &[Span]) -> Vec<Comment> {
     }
     // Whole queries are masked, so characters are whole or gone.
     let masked = String::from_utf8_lossy(&masked).into_owned();
-    let spans = match format_of(&document.path).map(|format| format.name()) {
+    let spans = match format_of(&document.path).map(super::super::document::Format::name) {
         Some("markdown") => html_comments(&masked),
         Some("yaml") => line_comments(&masked, true),
         Some("conf") => line_comments(&masked, false),

@@ -36,7 +36,7 @@ pub(crate) fn text(legal: &Legal, category: &str, guard: Option<&str>) -> Result
 /// Milliseconds in the largest unit that says them whole (EQL syntax reference, "with maxspan").
 fn span_text(milliseconds: u64) -> String {
     let units = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000)];
-    let whole = units.iter().find(|(_, length)| milliseconds % length == 0);
+    let whole = units.iter().find(|(_, length)| milliseconds.is_multiple_of(*length));
     whole.map_or_else(
         || format!("{milliseconds}ms"),
         |(unit, length)| format!("{}{unit}", milliseconds / length),

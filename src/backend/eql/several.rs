@@ -57,7 +57,7 @@ impl<'a> Sequence<'a> {
         for (_, formula) in &transaction.by {
             match formula {
                 Formula::Field(field) if !matches!(field.as_str(), "_time" | "_raw") => {
-                    keys.push(field.as_str())
+                    keys.push(field.as_str());
                 }
                 _ => {
                     return Err(no_sequence(

@@ -147,7 +147,7 @@ impl Field<'_> {
             match self.kind {
                 FieldKind::Keyword | FieldKind::Wildcard => checks.extend(self.text_checks(group)),
                 FieldKind::Long | FieldKind::Boolean | FieldKind::Ip => {
-                    checks.extend(self.typed_checks(group)?)
+                    checks.extend(self.typed_checks(group)?);
                 }
             }
         }

@@ -76,12 +76,9 @@ impl Backend for Sigma {
     }
 
     fn emit(&self, rule: &Rule<'_>, _options: &Options) -> Result<Emission, Diagnostic> {
-        let (nodes, notes) = match &rule.legal.shape {
-            Some(shape) => correlation::documents(rule, shape),
-            None => {
-                let (node, notes) = header::document(rule);
-                (vec![node], notes)
-            }
+        let (nodes, notes) = if let Some(shape) = &rule.legal.shape { correlation::documents(rule, shape) } else {
+            let (node, notes) = header::document(rule);
+            (vec![node], notes)
         };
         let text = yaml::documents(&nodes, &yaml::Style::SIGMA);
         Ok(Emission { texts: vec![("rule", text)], notes })

@@ -43,7 +43,7 @@ pub(crate) fn run(global: &Global, arguments: &Match) -> Result<Status, Stop> {
     session.print_findings(global, &understood);
     let chosen = chosen(&session, &understood, global.quiet);
     let work = Arc::new(work(&session, arguments, &chosen));
-    let detections: Vec<Detection> = chosen.iter().map(|chosen| chosen.detection()).collect();
+    let detections: Vec<Detection> = chosen.iter().map(Chosen::detection).collect();
     let is_endless = paths_are_standard_input(arguments);
     let several =
         Several::new(&detections).given(session.context()).keeping(&arguments.fields).streaming(is_endless);
