@@ -51,14 +51,17 @@ const SEQUENCES: &[&str] = &[
     r#"sequence by b with maxspan=4s [any where a : "x*"] [any where n > 5]"#,
     r#"sequence by b with maxspan=10s [process where a : "x*"] [file where true] [any where n >= 5]"#,
     r#"sequence [any where a == "xy"] by b [any where a == "zz"] by b"#,
-    r#"sequence by b, c [any where n == 5] [any where n == 9]"#,
-    r#"sequence by b with maxspan=1m [any where n == 1] [any where n == 5] [any where n == 9]"#,
+    "sequence by b, c [any where n == 5] [any where n == 9]",
+    "sequence by b with maxspan=1m [any where n == 1] [any where n == 5] [any where n == 9]",
     r#"sequence by c [any where a : "z*"] [any where a : "x*"] until [any where n == 9]"#,
-    r#"sequence by b [any where n == 5] with runs=3 [any where n == 9]"#,
+    "sequence by b [any where n == 5] with runs=3 [any where n == 9]",
 ];
 
 /// Events in the order of their times, from a fixed row of numbers.
-fn events() -> Vec<(u64, &'static str, Vec<(&'static str, Json)>)> {
+/// When an event happened, its category, and its fields.
+type Given = (u64, &'static str, Vec<(&'static str, Json)>);
+
+fn events() -> Vec<Given> {
     let mut state: u32 = 7;
     let mut next = |bound: u32| {
         // Numerical Recipes, "An Even Quicker Generator".

@@ -60,8 +60,12 @@ pub(crate) fn of<'a>(
             own_fields.extend(unknown_fields(sourced, &named, targets));
             own_scopes.extend(named);
         }
-        own_scopes.into_iter().for_each(|scope| *scopes.entry(scope).or_default() += 1);
-        own_fields.into_iter().for_each(|field| *fields.entry(field).or_default() += 1);
+        for scope in own_scopes {
+            *scopes.entry(scope).or_default() += 1;
+        }
+        for field in own_fields {
+            *fields.entry(field).or_default() += 1;
+        }
     }
     let mut scopes: Vec<Scope> =
         scopes.into_iter().map(|((field, name), searches)| Scope { field, name, searches }).collect();
@@ -204,9 +208,9 @@ impl Unmapped {
         let new = self.new_sources(targets);
         if map.unrecognised().is_some_and(|mapping| mapping.assumes.is_none()) {
             // Fields keep their names: a new source needs a way to the target all the same.
-            new.keys().for_each(|slug| {
+            for slug in new.keys() {
                 fields.entry(slug).or_default();
-            });
+            }
         }
         let mut sources = Map::new();
         for (source, names) in fields {

@@ -368,11 +368,10 @@ fn lower_stages<'c>(pipeline: &Pipeline, context: &'c Context) -> Result<Lowerin
 /// });
 /// assert_eq!(lost.last(), Some(&("search".to_owned(), true, false)));
 /// ```
-pub fn with_fields<'p>(
-    pipeline: &'p Pipeline,
-    context: &Context,
-    visit: &mut dyn FnMut(&'p Stage, &dyn Fn(&str) -> bool),
-) {
+pub fn with_fields<'p, V>(pipeline: &'p Pipeline, context: &Context, visit: &mut V)
+where
+    V: FnMut(&'p Stage, &dyn Fn(&str) -> bool) + ?Sized,
+{
     let mut lowering = Lowering::new(context);
     for stage in &pipeline.stages {
         visit(stage, &|name| matches!(lowering.fields.get(name), Ok(detection::Formula::Null)));

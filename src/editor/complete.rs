@@ -47,7 +47,10 @@ pub(super) fn at(workspace: &Workspace, document: &Document, offset: u32) -> Opt
 /// The shape of the command whose arguments end here.
 fn stage_shape(before: &str) -> Option<Shape> {
     let stages = command::parse(before).pipeline.stages;
-    stages.last().and_then(|stage| command::find(&stage.name.value)).map(super::super::command::Command::shape)
+    stages
+        .last()
+        .and_then(|stage| command::find(&stage.name.value))
+        .map(super::super::command::Command::shape)
 }
 
 fn commands() -> Vec<CompletionItem> {

@@ -26,9 +26,13 @@ pub(super) fn at(workspace: &Workspace, document: &Document, offset: u32) -> Opt
     let (index, analytic, at) = query::at(document, offset)?;
     let text = analytic.snippet.text();
     let app = analytic.metadata.app.as_deref();
-    let (said, span) = if let Some((start, call)) = query::macro_call(text, at) { (of_macro(workspace, call, app)?, Span::new(start, start + call.len())) } else {
+    let (said, span) = if let Some((start, call)) = query::macro_call(text, at) {
+        (of_macro(workspace, call, app)?, Span::new(start, start + call.len()))
+    } else {
         let word = query::word(text, at);
-        if let Some(said) = of_word(text, word) { (said, word) } else {
+        if let Some(said) = of_word(text, word) {
+            (said, word)
+        } else {
             let understood = workspace.understood(document);
             let whole = Span::new(text.len() - text.trim_start().len(), text.trim_end().len());
             (of_search(workspace, understood.get(index)?), whole)

@@ -83,7 +83,9 @@ fn of_search(search: &Expression, fields: &mut Vec<(String, Span)>) {
         // An alternative may be of other rows.
         Kind::Or(children) => {
             let mut inside = Vec::new();
-            children.iter().for_each(|child| of_search(child, &mut inside));
+            for child in children {
+                of_search(child, &mut inside);
+            }
             let same = inside.first().map(|(field, _)| field.clone());
             if inside.len() == children.len() && inside.iter().all(|(field, _)| Some(field) == same.as_ref())
             {

@@ -75,7 +75,9 @@ fn gather(predicate: &Predicate, pairs: &mut BTreeSet<(Span, Span)>, visited: &m
             }
         }
     }
-    children.iter().for_each(|child| gather(child, pairs, visited));
+    for child in children {
+        gather(child, pairs, visited);
+    }
 }
 
 /// A test, and whether it is asked for or left out.

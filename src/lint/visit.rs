@@ -103,7 +103,9 @@ pub(super) fn pieces<'a>(stage: &'a Stage, visit: &mut dyn FnMut(Piece<'a>)) {
         Arguments::Search(search) => visit(Piece::Search(search)),
         Arguments::Boolean(eval) => visit(Piece::Eval(eval)),
         Arguments::Assignments(assignments) => {
-            assignments.iter().for_each(|assignment| visit(Piece::Eval(&assignment.value)));
+            for assignment in assignments {
+                visit(Piece::Eval(&assignment.value));
+            }
         }
         Arguments::Clauses(clauses) => {
             for clause in clauses {
@@ -137,7 +139,10 @@ pub(super) fn own_items(stage: &Stage) -> impl Iterator<Item = &Item> {
         Arguments::Clauses(clauses) => clauses.as_slice(),
         _ => &[],
     };
-    clauses.iter().filter(|clause| clause.keyword.is_none()).flat_map(super::super::spl::clause::Clause::items)
+    clauses
+        .iter()
+        .filter(|clause| clause.keyword.is_none())
+        .flat_map(super::super::spl::clause::Clause::items)
 }
 
 /// Whether a stage has a clause that begins with this keyword.
@@ -230,9 +235,7 @@ fn is_comparison(operator: BinaryOperator) -> bool {
 pub(super) fn list(eval: &Eval) -> Option<(&Eval, &[Eval])> {
     match &eval.kind {
         EvalKind::In(operand, values) => Some((operand, values.as_slice())),
-        EvalKind::Call(name, arguments) if name.value.eq_ignore_ascii_case("in") => {
-            arguments.split_first().map(|(operand, values)| (operand, values))
-        }
+        EvalKind::Call(name, arguments) if name.value.eq_ignore_ascii_case("in") => arguments.split_first(),
         _ => None,
     }
 }

@@ -29,7 +29,9 @@ struct Builder {
 /// Compiles predicates; a match names one by its place in the list.
 pub(super) fn compile(predicates: &[&Predicate]) -> Matcher {
     let mut uses = Uses::default();
-    predicates.iter().for_each(|predicate| uses.count(predicate));
+    for predicate in predicates {
+        uses.count(predicate);
+    }
     let mut builder = Builder::default();
     let (mut nodes, mut unindexed, mut triggers) = (Vec::new(), Vec::new(), Vec::new());
     for (rule, predicate) in predicates.iter().enumerate() {

@@ -106,13 +106,16 @@ impl Literals {
 /// How many bytes at an end of a value are looked up; a text is found by the longest that it has.
 const LENGTHS: [usize; 12] = [1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 24, 32];
 
+/// Texts of one hash, each with what it stands for.
+type Bucket = Vec<(Box<[u8]>, Vec<Target>)>;
+
 /// Texts at an end of a value.
 #[derive(Debug)]
 struct Anchored {
     part: Part,
     /// The lengths in use.
     lengths: Vec<usize>,
-    table: Table<Vec<(Box<[u8]>, Vec<Target>)>>,
+    table: Table<Bucket>,
     /// What the empty value stands for.
     empty: Vec<Target>,
 }

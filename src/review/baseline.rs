@@ -68,13 +68,8 @@ impl Baseline {
 
     /// The text of the file, a finding a line, so that changes are easy to look through and to merge.
     pub fn text(&self) -> String {
-        let lines: Vec<String> = self
-            .findings
-            .iter()
-            .map(|entry| {
-                format!("    {}", serde_json::to_string(entry).expect("three texts have a JSON form"))
-            })
-            .collect();
+        let lines: Vec<String> =
+            self.findings.iter().map(|entry| format!("    {}", serde_json::json!(entry))).collect();
         let list = if lines.is_empty() { String::new() } else { format!("\n{}\n  ", lines.join(",\n")) };
         format!("{{\n  \"version\": {},\n  \"findings\": [{list}]\n}}\n", self.version)
     }

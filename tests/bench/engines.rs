@@ -52,7 +52,7 @@ impl Ours {
         let mut scratch = Scratch::default();
         let mut hits = 0;
         self.0.matches_lines(lines, &mut scratch, |_, found| {
-            hits += found.map_or(0, |found| found.hits().len())
+            hits += found.map_or(0, |found| found.hits().len());
         });
         hits
     }

@@ -188,7 +188,9 @@ fn compare(pipeline: &Pipeline, detection: &Detection, counts: &mut Counts) {
     let mut shapes = BTreeSet::new();
     shapes_of(&optimised, &mut shapes);
     counts.with_computed += usize::from(!shapes.is_empty());
-    shapes.into_iter().for_each(|shape| *counts.computed.entry(shape).or_default() += 1);
+    for shape in shapes {
+        *counts.computed.entry(shape).or_default() += 1;
+    }
     let mut choices = Choices::new(counts.searches as u64);
     for _ in 0..how_many() {
         let event = events::event(&predicate, &mut choices);

@@ -28,7 +28,7 @@ pub(super) struct Body {
 pub(super) fn body(head: &[String], expression: &Expression, reserved: &BTreeSet<&str>) -> Body {
     let mut layout = Layout { reserved, taken: BTreeSet::new(), variables: String::new(), is_tidy: true };
     let lines = layout.lines(expression, 4);
-    let head: String = head.iter().map(|line| format!("    {line}\n")).collect();
+    let head = head.iter().fold(String::new(), |head, line| head + "    " + line + "\n");
     let text = format!("{head}{}    {lines}\n", layout.variables);
     let fits = text.is_ascii() && text.lines().all(|line| line.len() <= WIDTH);
     Body { text, is_tidy: layout.is_tidy && fits }

@@ -297,7 +297,8 @@ fn bare(text: &str) -> String {
         let is_fence = documentation.is_some_and(|text| text.trim_start().starts_with("```"));
         is_example ^= is_fence;
         let is_module = line.ends_with(';') && line.split_whitespace().rev().nth(1) == Some("mod");
-        if !is_fence && !is_module && !(is_example && documentation.is_some()) {
+        let is_shown = documentation.is_none() || !is_example;
+        if !is_fence && !is_module && is_shown {
             out.push_str(line);
             out.push('\n');
         }

@@ -71,7 +71,7 @@ pub(super) fn body(legal: &Legal, writer: &mut Writer) -> String {
     lines.push(format!("let filters = {};", list(&filters)));
     lines.push(format!("let steps = {};", list(&steps)));
     lines.push("contributing(events, fields, filters, steps)".to_owned());
-    lines.iter().map(|line| format!("    {}\n", indented(line))).collect()
+    lines.iter().fold(String::new(), |body, line| body + "    " + &indented(line) + "\n")
 }
 
 /// The fields that steps ask for, those of sub-searches among them; names that steps make do no harm.

@@ -184,7 +184,9 @@ fn dependencies(needs: &Needs) -> Vec<(&'static str, &'static str)> {
 }
 
 fn manifest_lines(needs: &Needs, indent: &str) -> String {
-    dependencies(needs).iter().map(|(name, line)| format!("{indent}{name} = {line}\n")).collect()
+    dependencies(needs)
+        .iter()
+        .fold(String::new(), |lines, (name, line)| lines + indent + name + " = " + line + "\n")
 }
 
 /// The manifest of the crate.

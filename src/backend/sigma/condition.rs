@@ -33,8 +33,8 @@ impl Expression {
         let (text, own) = match self {
             Self::Name(_) => (self.name(names).unwrap_or_default().to_owned(), Place::Not),
             Self::Not(inner) => (format!("not {}", inner.written(names, Place::Not)), Place::Not),
-            Self::And(parts) => joined(conjunction(parts, names), " and ", Place::And),
-            Self::Or(parts) => joined(disjunction(parts, names), " or ", Place::Or),
+            Self::And(parts) => joined(&conjunction(parts, names), " and ", Place::And),
+            Self::Or(parts) => joined(&disjunction(parts, names), " or ", Place::Or),
         };
         if own < place { format!("({text})") } else { text }
     }
@@ -48,7 +48,7 @@ impl Expression {
 }
 
 /// One part alone binds as a name does, since it brings its own brackets.
-fn joined(parts: Vec<String>, by: &str, place: Place) -> (String, Place) {
+fn joined(parts: &[String], by: &str, place: Place) -> (String, Place) {
     let place = if parts.len() == 1 { Place::Not } else { place };
     (parts.join(by), place)
 }

@@ -152,7 +152,7 @@ fn bound(threshold: &Threshold) -> Option<(&'static str, i64)> {
     /// The greatest whole number up to which all are exact.
     const MOST: f64 = 9_007_199_254_740_992.0;
     let Decimal(number) = threshold.number;
-    if !(number.abs() < MOST) {
+    if number.is_nan() || number.abs() >= MOST {
         return None;
     }
     let (down, up) = (number.floor() as i64, number.ceil() as i64);

@@ -116,7 +116,7 @@ mod tests {
         let header = Header::read(b"\"_raw\",user,\"__mv_user\",note\n");
         let mut events = Vec::new();
         header.events(b"\"a\nb\",\"x\ny$;\",\"$x$;$y$$;$\",\n,root,,\"\"\nshort\n", |line, event| {
-            events.push((line, event))
+            events.push((line, event));
         });
         let texts = |at: usize, name: &str| -> Vec<String> {
             let event: &Event = events[at].1.as_ref().unwrap();

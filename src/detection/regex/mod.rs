@@ -247,7 +247,9 @@ impl Regex {
     /// The construct that no engine can run.
     pub fn program(&self) -> Result<Program, Unprintable> {
         let groups = self.0.tree.groups();
-        if let Ok(pattern) = rust::print(&self.0.tree, &[], rust::Crate::Regex) { Ok(Program { pattern, backtracks: false, groups }) } else {
+        if let Ok(pattern) = rust::print(&self.0.tree, &[], rust::Crate::Regex) {
+            Ok(Program { pattern, backtracks: false, groups })
+        } else {
             let pattern = rust::print(&self.0.tree, &[], rust::Crate::Fancy)?;
             Ok(Program { pattern, backtracks: true, groups })
         }

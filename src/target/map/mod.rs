@@ -427,7 +427,9 @@ impl Reader<'_> {
     fn is_of_falco(&self, name: &str, view: &View, way: &[Step]) -> Result<(), TargetError> {
         let source = view.settings.get("source").and_then(serde_yaml::Value::as_str).unwrap_or_default();
         let table = falco_fields::table();
-        if table.lookup(source, name).is_some() { Ok(()) } else {
+        if table.lookup(source, name).is_some() {
+            Ok(())
+        } else {
             let near = hint(name, table.names(source));
             Err(self.file.wrong(way, format!("`{name}` is no field of Falco's source `{source}`{near}")))
         }
