@@ -33,6 +33,7 @@ const BASE64: &str =
     "the search compares the encoded text without case, `base64offset` compares it with case";
 const QUESTION_MARK: &str = "the search has no wildcard for one character, so `?` has become `*`";
 const LITERAL_STAR: &str = "the search has no escape for a star, so `\\*` is a backslash and a wildcard";
+const EXTRACTED: &str = "a field that `rex` does not set keeps the value that the event has for it";
 const LETTERS: &str = "`\\w` of the engine takes letters of all scripts, that of PCRE those of ASCII";
 const NETWORK: &str = "the search compares a network also as the text that it is";
 const ANCHOR: &str =
@@ -40,12 +41,13 @@ const ANCHOR: &str =
 
 /// Rules whose search says something else than the rule, by the beginning of their id, and what was lost.
 const LOSSES: &[(&str, &str)] = &[
+    ("089dbdf6", EXTRACTED),
     ("0d0d9a8a", QUESTION_MARK),
     ("1114e048", LITERAL_STAR),
     ("1a9a04fd", QUESTION_MARK),
     ("1ae64f96", NETWORK),
     ("214e8f95", LITERAL_STAR),
-    ("23eee45e", QUESTION_MARK),
+    ("2d3cdeec", LITERAL_STAR),
     ("2e7bbd54", LITERAL_STAR),
     ("2fcda7e2", WINDASH),
     ("31d68132", LITERAL_STAR),
@@ -66,21 +68,27 @@ const LOSSES: &[(&str, &str)] = &[
     ("9f2cc74d", NETWORK),
     ("9f8573c9", WINDASH),
     ("9fe55ea2", QUESTION_MARK),
+    ("a133193c", QUESTION_MARK),
     ("b2b048b0", WINDASH),
     ("ba479447", QUESTION_MARK),
     ("bcfece3d", WINDASH),
     ("c2993223", LITERAL_STAR),
     ("c462f537", LITERAL_STAR),
     ("c649a6c7", NETWORK),
+    ("cf610c15", EXTRACTED),
+    ("d3feb4ee", EXTRACTED),
     ("d52d2e87", WINDASH),
     ("d7326048", QUESTION_MARK),
     ("d7a95147", BASE64),
+    ("d7bcd677", EXTRACTED),
     ("d84c0ded", LITERAL_STAR),
     ("db1c21e4", WINDASH),
     ("db885529", LITERAL_STAR),
     ("dbc1f800", WINDASH),
+    ("dcaa3f04", EXTRACTED),
     ("e54279c7", QUESTION_MARK),
     ("edadb1e5", WINDASH),
+    ("f1531fa4", EXTRACTED),
     ("f3a98ce4", LETTERS),
     ("f88e112a", NETWORK),
     ("f91e51c9", WINDASH),

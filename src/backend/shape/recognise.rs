@@ -163,17 +163,22 @@ impl Reader {
             let what = format!("a pause of at most {} seconds", pause.0);
             self.left_out.push(LeftOut { what, counts: true, origin: transaction.origin });
         }
+        let ends = transaction.starts.clone().zip(transaction.ends.clone());
+        let needs_ends = !transaction.keeps_open
+            && transaction.longest_span.is_none()
+            && transaction.longest_pause.is_none();
+        if ends.is_some() && !needs_ends {
+            let what = "what its first and its last event pass".to_owned();
+            self.left_out.push(LeftOut { what, counts: false, origin: transaction.origin });
+        }
         self.level = Some(Level {
             by,
             window: transaction.longest_span.map_or(Window::Search, Window::Sliding),
             fields,
             keeps_events: true,
-            // Where transactions that never closed are results too, neither event has to be there.
-            ends: transaction
-                .starts
-                .clone()
-                .zip(transaction.ends.clone())
-                .filter(|_| !transaction.keeps_open),
+            // Where transactions that never closed are results too, or time closes them, neither event has to be there
+            // (Search Reference, `transaction`, `closed_txn`).
+            ends: ends.filter(|_| needs_ends),
             is_part: true,
             origin: transaction.origin,
         });
@@ -184,6 +189,9 @@ impl Reader {
         let Some(level) = self.level.take() else { return Err("it is no group".to_owned()) };
         let condition = Predicate::and(std::mem::take(&mut self.conditions));
         let mut alternatives = match (&condition, &level.ends) {
+            (Predicate::Constant(true), None) if level.is_part => {
+                return Err("it may close without its first or its last event".to_owned());
+            }
             (Predicate::Constant(true), None) => {
                 return Err("nothing is asked of it that is a rule's to ask".to_owned());
             }
