@@ -312,7 +312,7 @@ fn layout_and_outline() {
 
 #[test]
 fn what_is_no_message_is_answered_and_passed_over() {
-    let mut client = Client::start("malformed", &[("splc.toml", "selct = []\n")]);
+    let mut client = Client::start("malformed", &[("splc.toml", "selects = []\n")]);
     let said = client.notified("window/showMessage");
     assert!(said["message"].as_str().unwrap().contains("splc.toml"), "{said}");
     client.send_text("{\"jsonrpc\": ");

@@ -14,7 +14,7 @@ use crate::cli::args::{Global, Lint};
 use crate::cli::session::Session;
 use crate::cli::{Status, Stop, codes, config, diff, git, output};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::lint::{self, Subject, fix};
+use crate::lint::{self, Group, Subject, fix};
 use crate::report::{self, Format, Report, Styled};
 use crate::review::{Baseline, Changes, Entry, Policy};
 
@@ -137,7 +137,9 @@ impl<'a> Review<'a> {
         }
         // The file of such a finding is known once it is made, so the policy chooses afterwards.
         findings.extend(lint::check_all(&subjects, given, &|_| true));
-        let mut findings = self.told(session, &policy, findings);
+        // A check of what targets cannot say runs for the targets that are asked for.
+        let runs = |id: &str| !asked.is_empty() || lint::group_of(id) != Some(Group::Portability);
+        let mut findings = self.told(session, &policy, findings, &runs);
         crate::diagnostic::sort(&mut findings);
         if let Some((path, Some(baseline))) = &self.baseline {
             let (new, gone) =
@@ -149,7 +151,13 @@ impl<'a> Review<'a> {
     }
 
     /// What is told of each file, and of the run as a whole.
-    fn told(&self, session: &Session, policy: &Policy<'_>, findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    fn told(
+        &self,
+        session: &Session,
+        policy: &Policy<'_>,
+        findings: Vec<Diagnostic>,
+        runs: &dyn Fn(&str) -> bool,
+    ) -> Vec<Diagnostic> {
         let mut by_path: BTreeMap<Option<PathBuf>, Vec<Diagnostic>> = BTreeMap::new();
         for finding in findings {
             by_path.entry(finding.path.clone()).or_default().push(finding);
@@ -157,7 +165,7 @@ impl<'a> Review<'a> {
         let mut told = Vec::new();
         for document in &session.documents {
             let own = by_path.remove(&Some(document.path.clone())).unwrap_or_default();
-            told.extend(policy.told(document, own, self.known));
+            told.extend(policy.told(document, own, self.known, runs));
         }
         let others = by_path.into_values().flatten();
         told.extend(others.filter_map(|finding| policy.judged(finding)));

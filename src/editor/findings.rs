@@ -1,7 +1,8 @@
 //! Findings about the document as one types, and the fixes for them.
 //!
 //! In: a document. Out: diagnostics and quick fixes of the protocol. Invariant: they are the findings of `splc lint` with
-//! the same `splc.toml` and comments, and a fix is offered only if the document can be read again after it.
+//! the same `splc.toml` and comments, but for those that compare several files, and a fix is offered only if the document
+//! can be read again after it.
 
 use std::collections::HashMap;
 
@@ -10,10 +11,12 @@ use lsp_types::{
     Location, NumberOrString, Range, TextEdit, Uri, WorkspaceEdit,
 };
 
+use crate::backend::Options;
+use crate::backend::compile::{self, TargetResult};
 use crate::diagnostic::{Diagnostic, Edit, Severity};
 use crate::document::Document;
 use crate::editor::{Workspace, place};
-use crate::lint::{self, Known, Subject, fix};
+use crate::lint::{self, Group, Known, Subject, fix};
 use crate::review::Policy;
 use crate::source::Span;
 
@@ -22,12 +25,19 @@ pub(super) fn of(workspace: &Workspace, document: &Document) -> Vec<Diagnostic> 
     let policy =
         Policy { config: &workspace.config, select: &[], ignore: &[], current: workspace.current.clone() };
     let mut findings = document.diagnostics.clone();
+    let understood = workspace.understood(document);
     let known = Known { macros: &workspace.macros, tables: &workspace.context.tables };
-    for one in &workspace.understood(document) {
-        let subject = Subject::of(one, known);
+    for one in &understood {
+        let targets: Vec<TargetResult<'_>> = workspace
+            .asked()
+            .map(|(backend, map)| compile::rules(one, backend, map, &Options::default()))
+            .collect();
+        let subject = Subject { targets: &targets, ..Subject::of(one, known) };
         findings.extend(lint::check(&subject, &|id| policy.takes(id, &document.path)));
     }
-    let mut told = policy.told(document, findings, &workspace.codes);
+    let runs =
+        |id: &str| !workspace.config.targets.is_empty() || lint::group_of(id) != Some(Group::Portability);
+    let mut told = policy.told(document, findings, &workspace.codes, &runs);
     crate::diagnostic::sort(&mut told);
     told
 }

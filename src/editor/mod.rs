@@ -25,12 +25,13 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::backend::compile::{self, Understood};
+use crate::backend::{self, Backend};
 use crate::diagnostic::Code;
 use crate::document::{self, Document, Format, format_of};
 use crate::function::Context;
 use crate::review::Config;
 use crate::spl::macros::Definitions;
-use crate::target::Targets;
+use crate::target::{TargetMap, Targets};
 
 /// What documents are read with.
 #[derive(Debug)]
@@ -193,6 +194,13 @@ impl Editor {
 }
 
 impl Workspace {
+    /// The targets that `splc.toml` names, with their maps.
+    fn asked(&self) -> impl Iterator<Item = (&'static dyn Backend, &TargetMap)> {
+        let is_asked = move |name: &str| self.config.targets.iter().any(|target| target == name);
+        let asked = backend::ALL.iter().filter(move |backend| is_asked(backend.name()));
+        asked.filter_map(move |backend| Some((*backend, self.targets.map(backend.name()).ok()?)))
+    }
+
     /// The queries of a document, read and lowered.
     fn understood<'a>(&'a self, document: &'a Document) -> Vec<Understood<'a>> {
         let stated = self.stated.as_deref().and_then(|name| self.targets.source(name));

@@ -60,16 +60,17 @@ impl Policy<'_> {
     }
 
     /// What is told of the findings about a document: none that is not chosen, none that a comment of the document puts
-    /// aside, and what is wrong with those comments. `known` are all codes.
+    /// aside, and what is wrong with those comments. `known` are all codes, and `runs` says whose checks ran at all.
     pub fn told(
         &self,
         document: &Document,
         findings: Vec<Diagnostic>,
         known: &[&'static Code],
+        runs: &dyn Fn(&str) -> bool,
     ) -> Vec<Diagnostic> {
         let ids: Vec<&'static str> = known.iter().map(|code| code.id).collect();
         let judged = findings.into_iter().filter_map(|finding| self.judged(finding)).collect();
-        let left = suppress(document, judged, &ids, &|id| self.takes(id, &document.path));
+        let left = suppress(document, judged, &ids, &|id| runs(id) && self.takes(id, &document.path));
         let is_own = |finding: &Diagnostic| codes::ALL.iter().any(|code| code.id == finding.code.id);
         let judged = |finding| if is_own(&finding) { self.judged(finding) } else { Some(finding) };
         left.into_iter().filter_map(judged).collect()

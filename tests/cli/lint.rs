@@ -56,11 +56,16 @@ fn a_mistake_in_the_settings_stops_the_run_at_its_place() {
     let folder = folder("lint-bad-settings");
     write(&folder, "a.spl", "index=a b=1\n");
     let cases = [
-        ("ignore = []\nselct = ['no-index']\n", "splc.toml:2:1", "`selct` is no key here", "`select` is one"),
         (
-            "ignore = ['no-indx']\n",
+            "ignore = []\nselects = ['no-index']\n",
+            "splc.toml:2:1",
+            "`selects` is no key here",
+            "`select` is one",
+        ),
+        (
+            "ignore = ['no-indexes']\n",
             "splc.toml:1:11",
-            "`no-indx` is no code of a finding",
+            "`no-indexes` is no code of a finding",
             "`no-index` is one",
         ),
         ("[severity]\nno-index = 'fatal'\n", "splc.toml:2:12", "`fatal` is no severity", "`warning`"),

@@ -70,7 +70,7 @@ fn what_is_wrong_with_a_comment_is_said() {
         said("splc: ignore=no-index"),
         ["unused-suppression no-index", "suppression-without-reason splc: ignore=no-index"]
     );
-    assert_eq!(said("splc: ignore=no-indx why"), ["bad-suppression no-indx"]);
+    assert_eq!(said("splc: ignore=no-indexes why"), ["bad-suppression no-indexes"]);
     assert_eq!(said(" splc: allow no-index"), ["bad-suppression  splc: allow no-index"]);
     assert!(said("about splc: ignore=no-index").is_empty());
     assert_eq!(
