@@ -143,7 +143,7 @@ impl Swap {
     /// Puts another set in its place; gives the one before.
     pub fn replace(&self, matcher: Matcher) -> Arc<Matcher> {
         let mut current = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        std::mem::replace(&mut current, Arc::new(matcher))
+        std::mem::replace(&mut *current, Arc::new(matcher))
     }
 }
 

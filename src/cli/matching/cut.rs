@@ -77,12 +77,12 @@ fn begin(path: &Path, source: &mut dyn BufRead) -> io::Result<Kind> {
     }
     let first = filled(source)?.trim_ascii_start();
     let line = first.split(|byte| *byte == b'\n').next().unwrap_or(&[]);
-    let names = line.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
+    let mut names = line.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
     let is_default = |name: &[u8]| [&b"_raw"[..], b"_time", b"\"_raw\"", b"\"_time\""].contains(&name);
     Ok(match first.first() {
         Some(b'[') => Kind::Array,
         Some(b'{') => Kind::Lines,
-        _ if names.into_iter().any(is_default) => Kind::Table,
+        _ if names.any(is_default) => Kind::Table,
         _ => Kind::Lines,
     })
 }

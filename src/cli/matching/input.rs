@@ -25,7 +25,7 @@ pub(super) fn files(paths: &[PathBuf]) -> Vec<PathBuf> {
     for path in paths {
         let text = path.to_string_lossy();
         let found = if path.is_dir() {
-            walk(path, &|file| is_named_as_events(file))
+            walk(path, &is_named_as_events)
         } else if text.contains(['*', '?', '[', '{']) && !path.exists() {
             glob(&text)
         } else {
