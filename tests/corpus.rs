@@ -6,9 +6,11 @@
 //! nothing is tested; a folder that is named and missing fails. What searches mean is compared in `lowered`.
 
 mod format;
+#[allow(clippy::print_stdout, reason = "a measure prints its table, and a test what it leaves out")]
 mod lint;
 pub(crate) mod lowered;
 mod macros;
+#[allow(clippy::print_stdout, reason = "a measure prints its table, and a test what it leaves out")]
 mod matching;
 mod round_trip;
 mod targets;

@@ -5,8 +5,6 @@
 //! or is `all`, up to thirty of its findings, drawn by a fixed rule. Invariant: the documents have the faults that are
 //! listed here, and no other one at or above a warning.
 
-#![allow(clippy::print_stdout, reason = "a measure prints its table, and a test what it leaves out")]
-
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;

@@ -5,8 +5,6 @@
 //! an event whether the rule that it was made for matches, and for a part of the events what every rule says; the
 //! independent engine runs the rule as it was published.
 
-#![allow(clippy::print_stdout, reason = "a measure prints its table, and a test what it leaves out")]
-
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
