@@ -129,8 +129,7 @@ fn work(session: &Session, arguments: &Match, chosen: &[Chosen<'_>]) -> Work {
         is_several: !chosen.steps.is_empty(),
     };
     Work {
-        matcher: Matcher::of_predicates(chosen.iter().map(|chosen| &chosen.predicate))
-            .given(session.context()),
+        matcher: Matcher::of_predicates(&asked).given(session.context()),
         rules: chosen.iter().map(rule).collect(),
         fields: arguments.fields.clone(),
         only_counts: arguments.count,
