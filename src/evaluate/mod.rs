@@ -6,6 +6,7 @@
 
 mod formula;
 mod predicate;
+mod rows;
 mod steps;
 mod subsearch;
 mod transaction;
@@ -21,8 +22,8 @@ use crate::spl::Pipeline;
 
 pub use formula::formula;
 pub use predicate::{predicate, predicate_given, predicate_in};
-pub(crate) use steps::combinations;
-pub use steps::{detection, rows};
+pub use rows::{row, rows};
+pub use steps::detection;
 
 /// The rows that a pipeline makes of the events, which are given in the order in which the search finds them: newest
 /// first, unless it says otherwise.
@@ -56,7 +57,7 @@ pub fn pipeline_in(
 
 /// The event with a time: every event has one (Knowledge Manager Manual, "Use default fields"), and one that says none
 /// has the time of the run.
-pub(crate) fn timed(event: &Event, now: f64) -> Event {
+fn timed(event: &Event, now: f64) -> Event {
     let mut event = event.clone();
     if !event.has("_time") {
         event.set("_time", vec![Value::Number(now)]);

@@ -41,21 +41,6 @@ pub fn detection(detection: &Detection, events: &[Event], context: &Context) -> 
     origins(&after_all(&detection.steps, rows, &all, context))
 }
 
-/// What steps make of rows, which are in the order in which the search finds them; sub-searches see the same rows.
-///
-/// ```
-/// use splc::{command::Row, evaluate, event::Event, function::Context};
-/// let parsed = splc::command::parse("| stats count by user | where count > 1");
-/// let detection = splc::command::lower(&parsed.pipeline).unwrap();
-/// let row = |at| Row { event: Event::new().with("user", "root"), origins: vec![at] };
-/// let made = evaluate::rows(&detection.steps, vec![row(0), row(1)], &Context::at(0.0));
-/// assert_eq!(made[0].event.values("count")[0].text(), "2");
-/// ```
-pub fn rows(steps: &[Step], rows: Vec<Row>, context: &Context) -> Vec<Row> {
-    let all = rows.clone();
-    after_all(steps, rows, &all, context)
-}
-
 /// The rows after some steps; `all` are those of all events, which sub-searches look at.
 pub(super) fn after_all(steps: &[Step], rows: Vec<Row>, all: &[Row], context: &Context) -> Vec<Row> {
     steps.iter().fold(rows, |rows, step| after(step, rows, all, context))
@@ -127,8 +112,8 @@ fn groups(by: &[(String, Formula)], rows: &[Row], once: bool, context: &Context)
     groups
 }
 
-/// Each choice of one value for each key: the groups that a row is in.
-pub(crate) fn combinations(by: &[(String, Formula)], row: &Row, context: &Context) -> Vec<Vec<String>> {
+/// Each choice of one value for each key.
+fn combinations(by: &[(String, Formula)], row: &Row, context: &Context) -> Vec<Vec<String>> {
     let mut all: Vec<Vec<String>> = vec![Vec::new()];
     for (_, formula) in by {
         let values = texts(formula, row, context);

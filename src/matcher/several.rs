@@ -19,8 +19,8 @@ mod group;
 use std::collections::BTreeSet;
 
 use crate::command::Row;
-use crate::detection::Detection;
 use crate::detection::step::{Group, Step};
+use crate::detection::{Detection, Predicate};
 use crate::evaluate;
 use crate::event::Event;
 use crate::function::Context;
@@ -98,27 +98,20 @@ struct Waiting<T> {
     /// The fields that steps ask for; nothing if they name them by a pattern.
     fields: Option<BTreeSet<String>>,
     kept: Vec<Kept<T>>,
+    looks_at_all: bool,
     groups: Option<Groups<T>>,
     seen: usize,
     late: usize,
     weight: usize,
 }
 
-/// Whether a sub-search asks for events that the filters of the search do not let through.
-fn looks_elsewhere(steps: &[Step]) -> bool {
-    steps.iter().any(|step| matches!(step, Step::Join(_) | Step::Mark(_)))
-}
-
 impl<T: Clone> Several<T> {
     /// Nothing seen yet. Detections that judge each event alone give no rows.
     pub fn new(detections: &[Detection]) -> Self {
-        let waits = |detection: &Detection| !detection.steps.is_empty() && !looks_elsewhere(&detection.steps);
-        let waiting = |detection: &Detection| waits(detection).then(|| Waiting::new(detection));
-        let elsewhere = detections.iter().enumerate().filter(|(_, one)| looks_elsewhere(&one.steps));
-        let reason = "not run: its sub-search looks at events that the search itself leaves out";
+        let waiting = |detection: &Detection| (!detection.steps.is_empty()).then(|| Waiting::new(detection));
         Self {
             detections: detections.iter().map(waiting).collect(),
-            left: elsewhere.map(|(at, _)| Left { detection: at, reason: reason.to_owned() }).collect(),
+            left: Vec::new(),
             given: Context::default(),
             weight: 0,
             limit: LIMIT,
@@ -155,7 +148,7 @@ impl<T: Clone> Several<T> {
         self
     }
 
-    /// Adds an event that passes the filters of a detection; gives the rows that are done.
+    /// Adds an event that passes what is [`asked`] for a detection; gives the rows that are done.
     pub fn add(&mut self, detection: usize, event: &Event, place: T) -> Vec<Found<T>> {
         let given = &self.given;
         let Some(Some(waiting)) = self.detections.get_mut(detection) else { return Vec::new() };
@@ -229,6 +222,32 @@ impl<T: Clone> Several<T> {
     }
 }
 
+/// What an event has to pass to be added for a detection: its filters, unless a sub-search looks at all events (Search
+/// Manual, "About subsearches").
+///
+/// ```
+/// use splc::{command, matcher::several::asked};
+/// let detection = command::lower(&command::parse("a=1 | stats count by b | where count > 1").pipeline).unwrap();
+/// assert_eq!(asked(&detection), detection.predicate());
+/// ```
+pub fn asked(detection: &Detection) -> Predicate {
+    if looks_at_all(&detection.steps) { Predicate::Constant(true) } else { detection.predicate() }
+}
+
+fn looks_at_all(steps: &[Step]) -> bool {
+    steps.iter().any(|step| !step.other().is_empty() || matches!(step, Step::Join(_) | Step::Mark(_)))
+}
+
+/// Calls `visit` for each field that steps and their sub-searches ask for; these are as deep as they are written, which
+/// the parser bounds.
+fn for_each_field(steps: &[Step], visit: &mut dyn FnMut(&str)) {
+    for step in steps {
+        step.for_each_field(&mut |field| visit(field));
+        step.asked_of_other().iter().for_each(|formula| formula.for_each_field(&mut |field| visit(field)));
+        for_each_field(step.other(), visit);
+    }
+}
+
 /// A row, with how many events it is made of and the latest of them.
 type Made<T> = (Event, usize, Option<T>);
 
@@ -271,17 +290,24 @@ fn names(steps: &[Step]) -> (Vec<String>, Vec<String>) {
 impl<T: Clone> Waiting<T> {
     fn new(detection: &Detection) -> Self {
         let mut fields = BTreeSet::from(["_time".to_owned()]);
-        for step in &detection.steps {
-            step.for_each_field(&mut |field| {
-                fields.insert(field.to_owned());
-            });
+        for_each_field(&detection.steps, &mut |field| {
+            fields.insert(field.to_owned());
+        });
+        let looks_at_all = looks_at_all(&detection.steps);
+        if looks_at_all {
+            for filter in &detection.filters {
+                filter.for_each_field(&mut |field| {
+                    fields.insert(field.to_owned());
+                });
+            }
         }
         let is_known = fields.iter().all(|field| !field.contains('*'));
         Self {
             detection: detection.clone(),
             fields: is_known.then_some(fields),
             kept: Vec::new(),
-            groups: Groups::of(&detection.steps),
+            groups: if looks_at_all { None } else { Groups::of(&detection.steps) },
+            looks_at_all,
             seen: 0,
             late: 0,
             weight: 0,
@@ -338,17 +364,22 @@ impl<T: Clone> Waiting<T> {
         let mut order: Vec<usize> = (0..kept.len()).rev().collect();
         let key = |at: &usize| kept.get(*at).and_then(|one| time(&one.event)).unwrap_or(context.now);
         order.sort_by(|one, two| key(two).total_cmp(&key(one)));
-        let row = |at: usize| {
-            let event = evaluate::timed(&kept.get(at)?.event, context.now);
-            Some(Row { event, origins: vec![at] })
-        };
-        let rows = order.into_iter().filter_map(row).collect();
+        let row = |at: usize| Some(evaluate::row(&kept.get(at)?.event, at, context.now));
+        let all: Vec<Row> = order.into_iter().filter_map(row).collect();
+        let mut rows = all.clone();
+        if self.looks_at_all {
+            let passes = |row: &Row| {
+                let filters = &self.detection.filters;
+                filters.iter().all(|filter| evaluate::predicate_in(filter, &row.event, &context))
+            };
+            rows.retain(passes);
+        }
         let made = |row: Row| {
             let last = row.origins.iter().max().and_then(|at| kept.get(*at)).map(|one| one.place.clone());
             (row.event, row.origins.len(), last)
         };
         // A row of no event tells of nothing that was found.
-        let rows = evaluate::rows(&self.detection.steps, rows, &context);
+        let rows = evaluate::rows(&self.detection.steps, rows, &all, &context);
         rows.into_iter().filter(|row| !row.origins.is_empty()).map(made).collect()
     }
 }

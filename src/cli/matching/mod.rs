@@ -128,6 +128,7 @@ fn work(session: &Session, arguments: &Match, chosen: &[Chosen<'_>]) -> Work {
         title: chosen.understood.title.clone(),
         is_several: !chosen.steps.is_empty(),
     };
+    let asked: Vec<Predicate> = chosen.iter().map(|chosen| several::asked(&chosen.detection())).collect();
     Work {
         matcher: Matcher::of_predicates(&asked).given(session.context()),
         rules: chosen.iter().map(rule).collect(),

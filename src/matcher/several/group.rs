@@ -131,9 +131,9 @@ impl<T: Clone> Groups<T> {
         self.latest = own_time.map_or(self.latest, |time| self.latest.max(time));
         self.first = self.first.or(own_time);
         let context = given.seen(own_time.unwrap_or(self.latest));
-        let row = Row { event: evaluate::timed(event, context.now), origins: Vec::new() };
+        let row = evaluate::row(event, 0, context.now);
         let mut is_in_time = true;
-        for keys in evaluate::combinations(&self.group.by, &row, &context) {
+        for keys in combinations(&self.group.by, &row.event, &context) {
             if self.start(&keys).is_some_and(|start| self.is_closed(start)) {
                 is_in_time = false;
                 continue;
@@ -236,8 +236,24 @@ impl<T: Clone> Groups<T> {
             let events = of.iter().map(|state| state.events).sum();
             (row.event, events, of.last().map(|state| state.last.clone()))
         };
-        evaluate::rows(behind, rows, &context).into_iter().map(made).collect()
+        evaluate::rows(behind, rows, &[], &context).into_iter().map(made).collect()
     }
+}
+
+/// Each choice of one value for each key: the groups that an event is in.
+fn combinations(by: &[(String, Formula)], event: &Event, context: &Context) -> Vec<Vec<String>> {
+    by.iter().fold(vec![Vec::new()], |all, (_, formula)| {
+        let values = evaluate::formula(formula, event, context);
+        let texts: Vec<String> = values.values().iter().map(|value| value.text().into_owned()).collect();
+        let with = |chosen: &Vec<String>| {
+            let chosen = chosen.clone();
+            texts
+                .iter()
+                .map(move |text| chosen.iter().chain([text]).cloned().collect())
+                .collect::<Vec<Vec<String>>>()
+        };
+        all.iter().flat_map(with).collect()
+    })
 }
 
 /// Keys in the order of results: numbers by value, then other texts by their bytes.
