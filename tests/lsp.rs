@@ -332,7 +332,10 @@ fn what_is_no_message_is_answered_and_passed_over() {
     client.open(uri, "spl", "index=a |");
     assert!(client.labels(uri, 99, 99).contains(&"stats".to_owned()));
     assert_eq!(client.at("textDocument/hover", "untitled:x", 0, 0), Value::Null);
-    assert_eq!(client.open("untitled:Untitled-1", "spl", "index=a b!=\"\" c!=*"), ["neq-star 0:14-0:18"]);
+    assert_eq!(
+        client.open("untitled:Untitled-1", "spl", "index=a b!=\"\" c!=*"),
+        ["empty-search 0:0-0:7", "neq-star 0:14-0:18"]
+    );
     client.stop();
 }
 

@@ -31,11 +31,11 @@ impl Lint for DuplicateLogic {
     }
 
     fn bad(&self) -> &'static str {
-        "name: Root login\nid: 5c1a3f0e-0f1b-4b0e-9d57-0d5b8f6f4c11\nauthor: Jo Doe\ndate: 2025-01-31\ndescription: Somebody logs in as root.\nsearch: index=auth action=login user=root\ntags:\n  mitre_attack_id: [T1078]\n# file: other.yml\nname: Superuser login\nid: 0b0f7c8e-6a55-4b35-8c5a-1f3a2b9f7d02\nauthor: Jo Doe\ndate: 2025-01-31\ndescription: Somebody logs in as root.\nsearch: index=auth user=root | search action=login\ntags:\n  mitre_attack_id: [T1078]\n"
+        "name: Root login\nid: 5c1a3f0e-0f1b-4b0e-9d57-0d5b8f6f4c11\nauthor: Jo Doe\ndate: 2025-01-31\ndescription: Somebody logs in as root.\nsearch: index=auth action=login user=root\ntags:\n  mitre_attack_id: [T1078]\n# file: other.yml\nname: Superuser login\nid: 0b0f7c8e-6a55-4b35-8c5a-1f3a2b9f7d02\nauthor: Jo Doe\ndate: 2025-01-31\ndescription: Somebody logs in as root.\nsearch: index=auth (user=root) action=login\ntags:\n  mitre_attack_id: [T1078]\n"
     }
 
     fn good(&self) -> &'static str {
-        "name: Root login\nid: 5c1a3f0e-0f1b-4b0e-9d57-0d5b8f6f4c11\nauthor: Jo Doe\ndate: 2025-01-31\ndescription: Somebody logs in as root.\nsearch: index=auth action=login user=root\ntags:\n  mitre_attack_id: [T1078]\n# file: other.yml\nname: Superuser logout\nid: 0b0f7c8e-6a55-4b35-8c5a-1f3a2b9f7d02\nauthor: Jo Doe\ndate: 2025-01-31\ndescription: Somebody logs in as root.\nsearch: index=auth user=root | search action=logout\ntags:\n  mitre_attack_id: [T1078]\n"
+        "name: Root login\nid: 5c1a3f0e-0f1b-4b0e-9d57-0d5b8f6f4c11\nauthor: Jo Doe\ndate: 2025-01-31\ndescription: Somebody logs in as root.\nsearch: index=auth action=login user=root\ntags:\n  mitre_attack_id: [T1078]\n# file: other.yml\nname: Superuser logout\nid: 0b0f7c8e-6a55-4b35-8c5a-1f3a2b9f7d02\nauthor: Jo Doe\ndate: 2025-01-31\ndescription: Somebody logs in as root.\nsearch: index=auth (user=root) action=logout\ntags:\n  mitre_attack_id: [T1078]\n"
     }
 
     fn file(&self) -> &'static str {

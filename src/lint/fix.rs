@@ -110,10 +110,30 @@ fn read_again(document: &Document, mut edits: Vec<&Edit>) -> Option<Document> {
             || outside(&old.snippet, &before) == outside(&new.snippet, &places)
                 && (is_clean(new) || !is_clean(old))
     };
-    let same = after.analytics.len() == document.analytics.len()
+    let texts = edits.iter().zip(&places).filter(|(edit, _)| !edit.text.trim().is_empty());
+    let is_read = texts.into_iter().all(|(edit, place)| {
+        let of_search = document.analytics.iter().any(|old| holds_place(&old.snippet, edit.span));
+        !of_search || after.analytics.iter().any(|new| holds_part(&new.snippet, *place))
+    });
+    let same = is_read
+        && after.analytics.len() == document.analytics.len()
         && after.diagnostics.len() <= document.diagnostics.len()
         && document.analytics.iter().zip(&after.analytics).all(holds);
     same.then_some(after)
+}
+
+/// Whether a place in a file lies between the ends of a query.
+fn holds_place(snippet: &Snippet, place: Span) -> bool {
+    let all = snippet.to_file(Span::new(0, snippet.text().len()));
+    all.start <= place.start && place.end <= all.end
+}
+
+/// Whether some character of a query stands in a place of its file.
+fn holds_part(snippet: &Snippet, place: Span) -> bool {
+    snippet.text().char_indices().any(|(at, character)| {
+        let span = snippet.to_file(Span::new(at, at + character.len_utf8()));
+        place.start <= span.start && span.end <= place.end
+    })
 }
 
 /// The part of a query that stands outside of places in its file, which are in order.

@@ -10,7 +10,8 @@ static CODE: Code = Code::new(
     "a search without a date",
     "The date says how old a detection is (contentctl: `date`; Sigma specification: `date`). Targets that want \
      one get a fixed date instead.",
-);
+)
+.pedantic();
 
 /// The check.
 pub(super) struct MissingDate;

@@ -11,7 +11,8 @@ static CODE: Code = Code::new(
     "An id stays when the title or the search changes, so that alerts, exceptions and rules made from the \
      search can refer to it (contentctl: `id`; Sigma specification: `id`). Without one it is made from path, \
      title and text.",
-);
+)
+.pedantic();
 
 /// The check.
 pub(super) struct MissingId;

@@ -11,7 +11,8 @@ static CODE: Code = Code::new(
     "An alert without a technique of ATT&CK is in no report of coverage (attack.mitre.org). contentctl, the \
      format of Splunk's security content, wants `mitre_attack_id`; other documents name it in their tags, title \
      or text.",
-);
+)
+.pedantic();
 
 /// The check.
 pub(super) struct MissingTechnique;

@@ -293,7 +293,7 @@ fn existence_beside_an_exclusion_is_meant() {
     assert_eq!(ids("index=a (mem=* OR swap=*)"), Vec::<&str>::new());
     assert_eq!(ids("index=* a=1"), ["index-star"]);
     assert_eq!(ids("index=a NOT user=*"), Vec::<&str>::new());
-    assert_eq!(ids("index=a user IN (root, *)"), ["existence-only"]);
+    assert_eq!(ids("index=a user IN (root, *)"), ["existence-only", "redundant-value"]);
     assert_eq!(ids("index=a x.y=* | stats count by x.y"), Vec::<&str>::new());
     assert_eq!(ids("index=a x.y=* | stats count by x.yz"), ["existence-only"]);
     assert_eq!(ids("index=a | rename x AS user | search user=*"), Vec::<&str>::new());

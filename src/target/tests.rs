@@ -192,7 +192,7 @@ fn mistakes_are_told_with_their_place() {
         (eql("process.nme"), format!("`eql.yaml` line 13, {place}: `process.nme` is no field of the Elastic Common Schema, nor does it begin with one of `field_namespaces`; `process.name` is near")),
         (eql("{name: process.pid, type: keyword}"), format!("`eql.yaml` line 13, {place}: `process.pid` is of the type `long`, not `keyword`")),
         (eql("message"), format!("`eql.yaml` line 13, {place}: `message` is of the type `match_only_text`, which rules cannot test")),
-        (eql("{name: aws.x, type: text}"), format!("`eql.yaml` line 13, {place} > type: unknown variant `text`, expected one of `keyword`, `wildcard`, `long`, `boolean`, `ip`")),
+        (eql("{name: aws.x, type: text}"), format!("`eql.yaml` line 13, {} > type`: unknown variant `text`, expected one of `keyword`, `wildcard`, `long`, `boolean`, `ip`", place.trim_end_matches('`'))),
     ] {
         assert_eq!(found, expected);
     }

@@ -39,8 +39,8 @@ fn settings_are_found_upward_and_the_command_line_wins() {
         files = ['drafts/**']\nignore = ['neq-star']\n",
     );
     write(&folder, "macros.conf", "[m]\ndefinition = b=1\n");
-    write(&folder, "rules/a.spl", "a!=* `m`\n");
-    write(&folder, "drafts/b.spl", "a!=*\n");
+    write(&folder, "rules/a.spl", "(a!=* OR c=2) `m`\n");
+    write(&folder, "drafts/b.spl", "a!=* OR c=2\n");
     let ran = splc(&folder, &["lint", "rules", "drafts", "--format", "json"], "");
     assert_eq!((found(&ran), ran.status), (vec!["neq-star rules/a.spl:1".to_owned()], 1));
     assert_eq!(lint(&folder.join("rules"), &["a.spl", "--ignore", "neq-star"]), ["no-index a.spl:1"]);

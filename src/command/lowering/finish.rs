@@ -68,10 +68,8 @@ pub(super) fn finish(lowering: Lowering<'_>) -> Result<Detection, Diagnostic> {
         steps.extend(std::mem::take(&mut filters).into_iter().map(Step::Filter));
         // What the event itself has to pass stands before the first other step.
         let first = steps.iter().position(|step| !matches!(step, Step::Filter(_))).unwrap_or(steps.len());
-        filters = steps
-            .drain(..first)
-            .filter_map(|step| if let Step::Filter(predicate) = step { Some(predicate) } else { None })
-            .collect();
+        let predicate = |step| if let Step::Filter(predicate) = step { Some(predicate) } else { None };
+        filters = steps.drain(..first).filter_map(predicate).collect();
     }
     if !others.is_empty() && steps.is_empty() {
         let others = others.into_iter().map(|(_, predicate)| predicate);

@@ -87,7 +87,7 @@ fn metadata_that_the_schema_forbids_is_refused() {
         assert_eq!(change(key, Json::Null), Err(format!("the rule has no `{key}`")));
     }
     assert_eq!(change("title", json!("é".repeat(256))), Ok(()));
-    assert_eq!(change("correlation", json!({})), Err("correlation rules are not read yet".into()));
+    assert_eq!(change("correlation", json!({})), Err("a correlation rule is no rule on one event".into()));
 }
 
 #[test]
