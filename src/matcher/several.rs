@@ -280,7 +280,9 @@ fn names(steps: &[Step]) -> (Vec<String>, Vec<String>) {
             (by, ["duration", "eventcount"].map(str::to_owned).to_vec())
         }
         Some(step) => of(step).map_or_else(Default::default, |group| {
-            let by = group.by.iter().map(|(name, _)| name.clone()).collect();
+            // Other steps leave the keys of their rows as they are.
+            let keys = if matches!(step, Step::Group(_)) { group.by.as_slice() } else { &[] };
+            let by = keys.iter().map(|(name, _)| name.clone()).collect();
             (by, group.aggregates.iter().map(|one| one.name.clone()).collect())
         }),
         None => Default::default(),

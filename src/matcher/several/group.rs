@@ -32,6 +32,8 @@ pub(super) struct Groups<T> {
     /// Stretches that begin before were done.
     closed: Option<f64>,
     weight: usize,
+    /// How many events were added.
+    seen: usize,
 }
 
 /// What a function keeps.
@@ -52,7 +54,11 @@ enum Function {
 #[derive(Debug)]
 struct State<T> {
     parts: Vec<Part>,
+    /// How many rows it has: an event is in it once for each time that it has its keys.
+    rows: usize,
     events: usize,
+    /// The number of the event that came last.
+    newest: usize,
     last: T,
     weight: usize,
 }
@@ -118,6 +124,7 @@ impl<T: Clone> Groups<T> {
             latest: 0.0,
             closed: None,
             weight: 0,
+            seen: 0,
         })
     }
 
@@ -127,6 +134,7 @@ impl<T: Clone> Groups<T> {
 
     /// Adds an event; false if the time of its groups was over.
     pub(super) fn add(&mut self, event: &Event, place: T, given: &Context) -> bool {
+        self.seen += 1;
         let own_time = event.values("_time").first().and_then(number_of);
         self.latest = own_time.map_or(self.latest, |time| self.latest.max(time));
         self.first = self.first.or(own_time);
@@ -147,14 +155,18 @@ impl<T: Clone> Groups<T> {
         let parts = self.functions.len();
         let state = self.groups.entry(keys).or_insert_with_key(|keys| State {
             parts: vec![Part::default(); parts],
+            rows: 0,
             events: 0,
+            newest: 0,
             last: place.clone(),
             weight: OVERHEAD
                 + keys.iter().map(|key| key.len() + 32).sum::<usize>()
                 + parts * size_of::<Part>(),
         });
         let before = if state.events == 0 { 0 } else { state.weight };
-        state.events += 1;
+        state.rows += 1;
+        state.events += usize::from(state.newest != self.seen);
+        state.newest = self.seen;
         state.last = place;
         for ((part, function), aggregate) in
             state.parts.iter_mut().zip(&self.functions).zip(&self.group.aggregates)
@@ -220,7 +232,7 @@ impl<T: Clone> Groups<T> {
             for ((part, function), aggregate) in
                 state.parts.iter().zip(&self.functions).zip(&self.group.aggregates)
             {
-                event.set(&aggregate.name, part.result(*function, &aggregate.function, state.events));
+                event.set(&aggregate.name, part.result(*function, &aggregate.function, state.rows));
             }
             for ((name, _), key) in self.group.by.iter().zip(keys) {
                 event = event.with(name, key.as_str());
