@@ -166,8 +166,8 @@ fn mistakes_are_told_with_their_place() {
             "`rust.yaml` line 2, at `unrecognised > view`: the view `nowhere` is not defined".to_owned(),
         ),
         (
-            error("rust", "version: 1\nviews: {v: {title: x}}\nsources:\n  docker.evnts: {}\n"),
-            "`rust.yaml` line 4, at `sources > docker.evnts`: the source `docker.evnts` is not defined; `docker.events` is near".to_owned(),
+            error("rust", "version: 1\nviews: {v: {title: x}}\nsources:\n  docker.event: {}\n"),
+            "`rust.yaml` line 4, at `sources > docker.event`: the source `docker.event` is not defined; `docker.events` is near".to_owned(),
         ),
         (error("rust", "version: 2\n"), "`rust.yaml`: version 2 is not read, only version 1".to_owned()),
         (
