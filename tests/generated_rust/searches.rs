@@ -177,7 +177,8 @@ fn questions(understood: &[Understood<'_>], results: &[TargetResult<'_>]) -> Que
 /// a name stands for what only an installation knows.
 fn is_right(refusal: &Diagnostic) -> bool {
     [codes::NO_CONTENT.id, codes::NEVER_TRUE.id, "unresolved-name"].contains(&refusal.code.id)
-        || refusal.code.id == codes::SEVERAL_EVENTS.id && refusal.message.contains("is computed")
+        || refusal.code.id == codes::SEVERAL_EVENTS.id
+            && ["is computed", "holds is not known"].iter().any(|words| refusal.message.contains(words))
 }
 
 #[test]

@@ -24,14 +24,17 @@ const TESTS: &str = "\n#[cfg(test)]\nmod tests;\n";
 const EMPTY: &str = "/// All rules that judge each event alone.\npub static RULES: &[Rule] = &[];\n\n\
                      /// All rules that look at several events together.\npub static CORRELATIONS: &[Rule<OfSeveral>] = &[];\n";
 
-/// What the functions in `parts/computed.rs` and formulas call.
+/// What the functions in `parts/computed.rs` and formulas call. A blank line ends a group of imports, which each edition
+/// of rustfmt would order otherwise.
 const IMPORTS_OF_FORMULAS: &str = "\
 #[rustfmt::skip]
 #[allow(unused_imports)]
 use runtime::function::{Context, Operand, apply, call, is_in, minus, not};
 #[allow(unused_imports)]
 use runtime::spl::eval::BinaryOperator as Operator;
+
 ";
+
 /// What steps are made of.
 const IMPORTS_OF_STEPS: &str = "\
 #[allow(unused_imports)]
@@ -40,6 +43,7 @@ use runtime::detection::formula::Decimal;
 use runtime::detection::{Detection, Formula, Predicate, step};
 #[allow(unused_imports)]
 use runtime::source::Origin;
+
 ";
 
 /// The lines of the manifest for each dependency.
