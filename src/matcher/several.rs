@@ -295,6 +295,12 @@ impl<T: Clone> Waiting<T> {
         for_each_field(&detection.steps, &mut |field| {
             fields.insert(field.to_owned());
         });
+        for step in &detection.steps {
+            // What rows show under the name of a key may be the event's own.
+            if let Step::Transaction(transaction) = step {
+                fields.extend(transaction.by.iter().map(|(name, _)| name.clone()));
+            }
+        }
         let looks_at_all = looks_at_all(&detection.steps);
         if looks_at_all {
             for filter in &detection.filters {

@@ -248,7 +248,9 @@ impl<T: Clone> Groups<T> {
             let events = of.iter().map(|state| state.events).sum();
             (row.event, events, of.last().map(|state| state.last.clone()))
         };
-        evaluate::rows(behind, rows, &[], &context).into_iter().map(made).collect()
+        // A row of no event tells of nothing that was found.
+        let found = |made: &Made<T>| made.1 > 0;
+        evaluate::rows(behind, rows, &[], &context).into_iter().map(made).filter(found).collect()
     }
 }
 
