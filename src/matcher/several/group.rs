@@ -109,7 +109,9 @@ impl<T: Clone> Groups<T> {
     pub(super) fn of(steps: &[Step]) -> Option<Self> {
         let (Step::Group(group), behind) = steps.split_first()? else { return None };
         let functions = group.aggregates.iter().map(Function::of).collect::<Option<Vec<_>>>()?;
-        if group.stretches.is_some() {
+        // An event may be in several groups, and counts once in a row that is made of them.
+        let merges = |step: &Step| matches!(step, Step::Group(_) | Step::Transaction(_));
+        if group.stretches.is_some() || behind.iter().any(merges) {
             return None;
         }
         // What looks at several rows needs all of them.
