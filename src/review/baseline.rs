@@ -20,7 +20,7 @@ use crate::report::{Fingerprints, Sources, display};
 /// let (mut before, mut after) = (Sources::default(), Sources::default());
 /// before.add("a.spl", "index=web user!=root");
 /// after.add("a.spl", "index=web\nuser!=root uri!=x");
-/// let findings = |text| splc::lint::check_text(text).into_iter().map(|it| it.at("a.spl".as_ref())).collect();
+/// let findings = |text| splc::lint::check_text(text).into_iter().map(|it| it.at("a.spl".as_ref())).collect::<Vec<_>>();
 /// let place = |path: &std::path::Path| path.to_path_buf();
 /// let text = Baseline::of(&findings("index=web user!=root"), &before, &place).text();
 /// let baseline = Baseline::read(&text).unwrap();

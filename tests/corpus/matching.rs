@@ -57,7 +57,9 @@ fn rules(folder: &Path) -> Vec<Published> {
     let rule = |line: &str| {
         let json: Json = serde_json::from_str(line).expect("a line of the corpus is JSON");
         let string = |key: &str| json[key].as_str().unwrap_or_default().to_owned();
-        let detection = command::lower(&command::parse(&string("spl")).pipeline).ok()?;
+        // Some searches were made with an operator in the wrong place, and mean nothing.
+        let parsed = command::parse(&string("spl"));
+        let detection = command::lower(&parsed.pipeline).ok().filter(|_| parsed.is_clean())?;
         let predicate = optimise::fold(&detection);
         let is_whole = detection.kind() == Kind::Event && json["keywords"] == false;
         let features = json["features"].as_array().into_iter().flatten().filter_map(Json::as_str);

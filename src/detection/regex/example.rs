@@ -83,7 +83,7 @@ impl Writer {
         let preferred: Vec<char> = PREFERRED.chars().filter(|character| set.contains(*character)).collect();
         match preferred.get(self.variant % preferred.len().max(1)) {
             Some(character) => Some(*character),
-            None => set.first(),
+            None => ('a'..='z').find(|letter| set.contains(*letter)).or_else(|| set.first()),
         }
     }
 }
