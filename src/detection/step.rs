@@ -319,6 +319,18 @@ impl Step {
         }
     }
 
+    /// Calls `visit` for each field that steps and the sub-searches in them ask for, as often as they do; these are as deep as
+    /// they are written, which the parser bounds.
+    pub fn for_each_field_in<'a>(steps: &'a [Self], visit: &mut dyn FnMut(&'a str)) {
+        for step in steps {
+            step.for_each_field(visit);
+            for formula in step.asked_of_other() {
+                formula.for_each_field(visit);
+            }
+            Self::for_each_field_in(step.other(), visit);
+        }
+    }
+
     /// The steps of the sub-search that it looks at; none if it has none.
     pub fn other(&self) -> &[Self] {
         match self {

@@ -238,16 +238,6 @@ fn looks_at_all(steps: &[Step]) -> bool {
     steps.iter().any(|step| !step.other().is_empty() || matches!(step, Step::Join(_) | Step::Mark(_)))
 }
 
-/// Calls `visit` for each field that steps and their sub-searches ask for; these are as deep as they are written, which
-/// the parser bounds.
-fn for_each_field(steps: &[Step], visit: &mut dyn FnMut(&str)) {
-    for step in steps {
-        step.for_each_field(&mut |field| visit(field));
-        step.asked_of_other().iter().for_each(|formula| formula.for_each_field(&mut |field| visit(field)));
-        for_each_field(step.other(), visit);
-    }
-}
-
 /// A row, with how many events it is made of and the latest of them.
 type Made<T> = (Event, usize, Option<T>);
 
@@ -292,7 +282,7 @@ fn names(steps: &[Step]) -> (Vec<String>, Vec<String>) {
 impl<T: Clone> Waiting<T> {
     fn new(detection: &Detection) -> Self {
         let mut fields = BTreeSet::from(["_time".to_owned()]);
-        for_each_field(&detection.steps, &mut |field| {
+        Step::for_each_field_in(&detection.steps, &mut |field| {
             fields.insert(field.to_owned());
         });
         for step in &detection.steps {

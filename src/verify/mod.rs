@@ -335,19 +335,7 @@ struct Run<'r> {
 fn asked(predicate: &Predicate, steps: &[Step]) -> BTreeSet<String> {
     let mut asked = BTreeSet::new();
     predicate.for_each_field(&mut |field| _ = asked.insert(field.to_owned()));
-    for step in steps {
-        step.for_each_field(&mut |field| _ = asked.insert(field.to_owned()));
-        for formula in step.asked_of_other() {
-            formula.for_each_field(&mut |field| _ = asked.insert(field.to_owned()));
-        }
-    }
-    asked.extend(
-        steps
-            .iter()
-            .map(Step::other)
-            .filter(|steps| !steps.is_empty())
-            .flat_map(|steps| self::asked(&Predicate::Constant(true), steps)),
-    );
+    Step::for_each_field_in(steps, &mut |field| _ = asked.insert(field.to_owned()));
     asked
 }
 

@@ -64,7 +64,8 @@ pub(super) fn body(legal: &Legal, writer: &mut Writer) -> String {
     let steps: Vec<String> = legal.steps.iter().map(|step| writer.step(step)).collect();
     let mut fields: BTreeSet<&str> = BTreeSet::from(["_time"]);
     legal.predicate.for_each_field(&mut |field| _ = fields.insert(field));
-    gather(&legal.steps, &mut fields);
+    // Names that steps make do no harm.
+    Step::for_each_field_in(&legal.steps, &mut |field| _ = fields.insert(field));
     let fields: Vec<String> = fields.into_iter().map(literal).collect();
     let mut lines = writer.statics();
     lines.push(format!("let fields = &[{}];", fields.join(", ")));
@@ -72,17 +73,6 @@ pub(super) fn body(legal: &Legal, writer: &mut Writer) -> String {
     lines.push(format!("let steps = {};", list(&steps)));
     lines.push("contributing(events, fields, filters, steps)".to_owned());
     lines.iter().fold(String::new(), |body, line| body + "    " + &indented(line) + "\n")
-}
-
-/// The fields that steps ask for, those of sub-searches among them; names that steps make do no harm.
-fn gather<'a>(steps: &'a [Step], fields: &mut BTreeSet<&'a str>) {
-    for step in steps {
-        step.for_each_field(&mut |field| _ = fields.insert(field));
-        for formula in step.asked_of_other() {
-            formula.for_each_field(&mut |field| _ = fields.insert(field));
-        }
-        gather(step.other(), fields);
-    }
 }
 
 impl Writer {
