@@ -179,7 +179,7 @@ fn no_query_has_an_error_for_lint() {
     let targets = Targets::embedded().unwrap();
     for one in &compile::understand(&documents, &Settings::of(&targets)) {
         let subject = lint::Subject::of(one, lint::Known::nothing());
-        let findings = lint::check(&subject, &|_| true);
+        let findings = lint::check(&subject, &lint::chosen(&|_| true));
         assert!(
             findings.iter().all(|finding| finding.severity < splc::diagnostic::Severity::Error),
             "{findings:?}"

@@ -132,11 +132,13 @@ impl<'a> Review<'a> {
             .zip(&results)
             .map(|(one, targets)| Subject { targets, ..Subject::of(one, given) })
             .collect();
-        for subject in &subjects {
-            findings.extend(lint::check(subject, &|id| policy.takes(id, &subject.document.path)));
+        for of_one in subjects.chunk_by(|one, next| std::ptr::eq(one.document, next.document)) {
+            let path = of_one.first().map_or(Path::new(""), |subject| &subject.document.path);
+            let checks = lint::chosen(&|id| policy.takes(id, path));
+            findings.extend(of_one.iter().flat_map(|subject| lint::check(subject, &checks)));
         }
         // The file of such a finding is known once it is made, so the policy chooses afterwards.
-        findings.extend(lint::check_all(&subjects, given, &|_| true));
+        findings.extend(lint::check_all(&subjects, given, &lint::chosen(&|_| true)));
         // A check of what targets cannot say runs for the targets that are asked for.
         let runs = |id: &str| !asked.is_empty() || lint::group_of(id) != Some(Group::Portability);
         let mut findings = self.told(session, &policy, findings, &runs);

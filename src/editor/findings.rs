@@ -27,13 +27,14 @@ pub(super) fn of(workspace: &Workspace, document: &Document) -> Vec<Diagnostic> 
     let mut findings = document.diagnostics.clone();
     let understood = workspace.understood(document);
     let known = Known { macros: &workspace.macros, tables: &workspace.context.tables };
+    let checks = lint::chosen(&|id| policy.takes(id, &document.path));
     for one in &understood {
         let targets: Vec<TargetResult<'_>> = workspace
             .asked()
             .map(|(backend, map)| compile::rules(one, backend, map, &Options::default()))
             .collect();
         let subject = Subject { targets: &targets, ..Subject::of(one, known) };
-        findings.extend(lint::check(&subject, &|id| policy.takes(id, &document.path)));
+        findings.extend(lint::check(&subject, &checks));
     }
     let runs =
         |id: &str| !workspace.config.targets.is_empty() || lint::group_of(id) != Some(Group::Portability);

@@ -123,9 +123,23 @@ impl Pattern {
 
     /// Whether the whole of `value` matches. Time is at most the product of both lengths.
     pub fn matches(&self, value: &str) -> bool {
-        let pattern = self.units();
-        let text: Vec<Unit> = value.chars().map(|character| Unit::Char(self.fold(character))).collect();
-        glob(&pattern, &text)
+        let folded = |text: &str| -> Vec<Unit> { text.chars().map(|it| Unit::Char(self.fold(it))).collect() };
+        match self.shape() {
+            Shape::Everything => true,
+            Shape::Exact(text) => {
+                let rest = self.after(text.chars(), value.chars());
+                rest.is_some_and(|mut rest| rest.next().is_none())
+            }
+            Shape::Prefix(text) => self.after(text.chars(), value.chars()).is_some(),
+            Shape::Suffix(text) => self.after(text.chars().rev(), value.chars().rev()).is_some(),
+            Shape::Contains(_) | Shape::Mixed => glob(&self.units(), &folded(value)),
+        }
+    }
+
+    /// What follows a text in a value that begins with it.
+    fn after<V: Iterator<Item = char>>(&self, mut text: impl Iterator<Item = char>, mut value: V) -> Option<V> {
+        let starts = text.all(|wanted| value.next().is_some_and(|it| self.fold(it) == self.fold(wanted)));
+        starts.then_some(value)
     }
 
     /// Whether this pattern matches every value that `other` matches, as far as the two can be laid side by side:

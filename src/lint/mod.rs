@@ -377,11 +377,20 @@ pub fn documentation(id: &str) -> Option<String> {
     Some(format!("{}\n\nBad:\n\n{}\nGood:\n\n{}", code.explanation, block(lint.bad()), block(lint.good())))
 }
 
-/// The reader's findings about a query and those of the checks whose id is chosen, as findings of the file, in order.
-pub fn check(subject: &Subject<'_>, chosen: &dyn Fn(&str) -> bool) -> Vec<Diagnostic> {
+/// The checks whose id is chosen.
+///
+/// ```
+/// assert_eq!(splc::lint::chosen(&|id| id == "neq-star").len(), 1);
+/// ```
+pub fn chosen(is_chosen: &dyn Fn(&str) -> bool) -> Vec<&'static dyn Lint> {
+    ALL.iter().copied().filter(|lint| is_chosen(lint.code().id)).collect()
+}
+
+/// The reader's findings about a query and those of the checks, as findings of the file, in order.
+pub fn check(subject: &Subject<'_>, checks: &[&dyn Lint]) -> Vec<Diagnostic> {
     let mut findings = subject.parsed.diagnostics.clone();
     if subject.parsed.is_clean() {
-        for lint in ALL.iter().filter(|lint| chosen(lint.code().id)) {
+        for lint in checks {
             lint.check(subject, &mut findings);
         }
     }
@@ -391,14 +400,10 @@ pub fn check(subject: &Subject<'_>, chosen: &dyn Fn(&str) -> bool) -> Vec<Diagno
     findings
 }
 
-/// What the chosen checks find in all queries of a run together, such as two of one id; in order.
-pub fn check_all(
-    subjects: &[Subject<'_>],
-    known: Known<'_>,
-    chosen: &dyn Fn(&str) -> bool,
-) -> Vec<Diagnostic> {
+/// What the checks find in all queries of a run together, such as two of one id; in order.
+pub fn check_all(subjects: &[Subject<'_>], known: Known<'_>, checks: &[&dyn Lint]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for lint in ALL.iter().filter(|lint| chosen(lint.code().id)) {
+    for lint in checks {
         lint.check_all(subjects, known, &mut found);
     }
     let placed = found.into_iter().map(|(at, finding)| match subjects.get(at) {
@@ -449,7 +454,7 @@ pub fn check_text(spl: &str) -> Vec<Diagnostic> {
         known: Known::nothing(),
         targets: &[],
     };
-    check(&subject, &is_default)
+    check(&subject, &chosen(&is_default))
 }
 
 /// Characters of a query that a message quotes at most.

@@ -68,12 +68,12 @@ fn found_in_example(lint: &dyn Lint, text: &str) -> Vec<Diagnostic> {
         .map(|(one, targets)| Subject { targets, ..Subject::of(one, known) })
         .collect();
     let is_alone = matches!(lint.group(), Group::Portability | Group::Knowledge);
-    let chosen = |id: &str| {
+    let checks = chosen(&|id: &str| {
         let is_other = find(id).is_some_and(|it| !is_alone && it.group() != Group::Knowledge);
         id == lint.code().id || is_other && is_default(id)
-    };
-    let mut findings: Vec<Diagnostic> = subjects.iter().flat_map(|it| check(it, &chosen)).collect();
-    findings.extend(check_all(&subjects, known, &chosen));
+    });
+    let mut findings: Vec<Diagnostic> = subjects.iter().flat_map(|it| check(it, &checks)).collect();
+    findings.extend(check_all(&subjects, known, &checks));
     findings
 }
 
@@ -206,7 +206,7 @@ fn only_chosen_checks_run() {
         known: Known::nothing(),
         targets: &[],
     };
-    let found = check(&subject, &|id| id == "no-index");
+    let found = check(&subject, &chosen(&|id| id == "no-index"));
     assert_eq!(found.iter().map(|finding| finding.code.id).collect::<Vec<_>>(), ["no-index"]);
 }
 
@@ -226,7 +226,7 @@ fn findings_stand_in_the_file() {
         known: Known::nothing(),
         targets: &[],
     };
-    let found = check(&subject, &|id| id == "neq-missing-field");
+    let found = check(&subject, &chosen(&|id| id == "neq-missing-field"));
     assert_eq!(found[0].span().unwrap().of(text), "user!=root");
     assert!(fix::apply(text, &found, true).text.contains("  index=a\n    NOT user=root\n  ```"));
 }

@@ -42,11 +42,9 @@ impl Lint for UnusedMacro {
             called.extend(subject.expanded.calls().map(|(_, name)| name));
             called.extend(subject.expanded.unresolved.iter().map(|call| call.name.as_str()));
         }
-        for definition in known.macros.iter().filter(|_| !subjects.is_empty()) {
-            let is_inner = |other: &Definition| other.text.contains(&format!("`{}", definition.name));
-            if called.contains(definition.name.as_str()) || known.macros.iter().any(is_inner) {
-                continue;
-            }
+        called.extend(known.macros.iter().flat_map(inner_calls));
+        let is_unused = |definition: &&Definition| !called.contains(definition.name.as_str());
+        for definition in known.macros.iter().filter(|_| !subjects.is_empty()).filter(is_unused) {
             let message = format!("no search calls the macro `{definition}` ({})", definition.origin);
             let mut finding = Diagnostic::without_place(&CODE, message)
                 .help("remove it, or call it where its text is written out");
@@ -56,4 +54,10 @@ impl Lint for UnusedMacro {
             findings.push((subjects.len(), finding));
         }
     }
+}
+
+/// The names that follow a backtick in the text of a definition: what it may call, and words that are no name of a macro.
+fn inner_calls(definition: &Definition) -> impl Iterator<Item = &str> {
+    let pieces = definition.text.split('`').skip(1);
+    pieces.map(|piece| piece.split_once('(').map_or(piece, |(name, _)| name).trim())
 }

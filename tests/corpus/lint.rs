@@ -87,9 +87,9 @@ fn linted(documents: &[Document], targets: &Targets, macros: &Definitions) -> Ve
     let understood = compile::understand(documents, &settings);
     let known = Known { macros, tables: &Context::nothing().tables };
     let subjects: Vec<Subject<'_>> = understood.iter().map(|one| Subject::of(one, known)).collect();
-    let is_on = |id: &str| lint::is_default(id);
-    let of_searches = subjects.iter().flat_map(|subject| lint::check(subject, &is_on));
-    of_searches.chain(lint::check_all(&subjects, known, &is_on)).collect()
+    let checks = lint::chosen(&lint::is_default);
+    let of_searches = subjects.iter().flat_map(|subject| lint::check(subject, &checks));
+    of_searches.chain(lint::check_all(&subjects, known, &checks)).collect()
 }
 
 /// Seconds that this thread has run; none where the system does not tell.
