@@ -191,7 +191,8 @@ pub(crate) fn lowered(
             Ok(Predicate::Constant(true))
         }
         Kind::Macro(body) => {
-            Ok(Predicate::Hole(Hole { kind: HoleKind::Macro, name: body.clone(), origin: Origin(span) }))
+            let (name, origin) = (body.clone(), Origin(span));
+            Ok(Predicate::Hole(Hole { kind: HoleKind::Macro, name, asked: None, origin }))
         }
         Kind::Subsearch(pipeline) => lowering::subsearch::lowered(pipeline, lowering, span),
         // One of the values is a macro call or a sub-search, which says why the comparison is refused.

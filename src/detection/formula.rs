@@ -46,8 +46,20 @@ pub enum Formula {
     Each(Box<Each>),
     /// Whether the event passes: true or false, never null.
     Holds(Box<Predicate>),
-    /// What only the Splunk installation knows, by name: the output of a lookup that is not given.
-    Unknown(String),
+    /// What only the Splunk installation knows: the output of a lookup that is not given.
+    Unknown(Box<Unknown>),
+}
+
+/// A column of a table that is not given, in the row that an event finds there. Two of them are one if they are equal;
+/// whether different ones hold different values is not known.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Unknown {
+    /// The lookup.
+    pub name: String,
+    /// The column, or the search over the table.
+    pub column: String,
+    /// The columns that the row is found by, and what stands in them.
+    pub keys: Vec<(String, Formula)>,
 }
 
 /// The values of a named group of a regular expression where it matches, else another formula.
@@ -138,8 +150,8 @@ impl Formula {
             | Self::Text(_)
             | Self::Number(_)
             | Self::Field(_)
-            | Self::Holds(_)
-            | Self::Unknown(_) => {}
+            | Self::Holds(_) => {}
+            Self::Unknown(unknown) => unknown.keys.iter().for_each(|(_, key)| visit(key)),
         }
     }
 

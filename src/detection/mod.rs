@@ -111,7 +111,7 @@ impl Detection {
         let mut holes = Vec::new();
         self.filters.iter().for_each(|predicate| gather(predicate, &mut holes));
         gather_all(&self.steps, &mut holes);
-        holes.dedup();
+        holes.dedup_by_key(|hole| (hole.kind, hole.name.as_str()));
         holes
     }
 

@@ -66,6 +66,9 @@ pub struct Hole {
     pub kind: HoleKind,
     /// The name.
     pub name: String,
+    /// What is asked of it, where the name alone does not say so: two holes of a lookup are one only if the same is
+    /// asked of the same column and key.
+    pub asked: Option<Box<Computed>>,
     /// Where it stands.
     pub origin: Origin,
 }

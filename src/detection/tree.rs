@@ -24,7 +24,10 @@ fn print_into(out: &mut String, predicate: &Predicate, depth: usize) {
         Predicate::Test(test) => describe(test),
         Predicate::Computed(computed) => describe_computed(computed),
         Predicate::OneValue(one) => format!("for one value of {} as {}", formula(&one.of), one.field),
-        Predicate::Hole(hole) => format!("{} {} is not known", hole.kind.word(), hole.name),
+        Predicate::Hole(hole) => {
+            let asked = hole.asked.as_ref().map(|asked| format!(": {}", describe_computed(asked)));
+            format!("{} {} is not known{}", hole.kind.word(), hole.name, asked.unwrap_or_default())
+        }
     };
     // Writing to a String cannot fail.
     let _ = writeln!(out, "{:indent$}{text}", "", indent = 2 * depth);
@@ -130,7 +133,13 @@ pub fn formula(formula_: &Formula) -> String {
             format!("{name}({} of {}, {})", each.field, formula(&each.values), formula(&each.body))
         }
         Formula::Holds(predicate) => format!("[{}]", print(predicate, 0).trim().replace('\n', "; ")),
-        Formula::Unknown(name) => format!("(not known: {name})"),
+        Formula::Unknown(unknown) => {
+            let keys: Vec<String> =
+                unknown.keys.iter().map(|(column, key)| format!("{column} {}", formula(key))).collect();
+            let found =
+                if keys.is_empty() { String::new() } else { format!(" where {}", keys.join(" and ")) };
+            format!("({} of {}{found})", unknown.column.trim().replace('\n', "; "), unknown.name)
+        }
     }
 }
 

@@ -137,7 +137,11 @@ impl Pattern {
     }
 
     /// What follows a text in a value that begins with it.
-    fn after<V: Iterator<Item = char>>(&self, mut text: impl Iterator<Item = char>, mut value: V) -> Option<V> {
+    fn after<V: Iterator<Item = char>>(
+        &self,
+        mut text: impl Iterator<Item = char>,
+        mut value: V,
+    ) -> Option<V> {
         let starts = text.all(|wanted| value.next().is_some_and(|it| self.fold(it) == self.fold(wanted)));
         starts.then_some(value)
     }

@@ -223,7 +223,7 @@ fn shapes_of(predicate: &Predicate, shapes: &mut BTreeSet<String>) {
                 Formula::Extract(_) => "rex".to_owned(),
                 Formula::Edit(..) => "rex mode=sed".to_owned(),
                 Formula::Each(_) => "mvmap() or mvfilter()".to_owned(),
-                Formula::Unknown(name) => format!("what {name} gives"),
+                Formula::Unknown(unknown) => format!("what {} gives", unknown.name),
                 _ => "something else".to_owned(),
             };
             shapes.insert(shape);

@@ -224,3 +224,35 @@ fn cost_is_near_linear() {
     });
     report("40 levels", deep);
 }
+
+/// What a table that is not given holds at one column and key says nothing of another one.
+#[test]
+fn what_is_asked_of_an_absent_lookup_is_decided_only_where_the_same_is_asked() {
+    let decided = |rest: &str| {
+        let query = format!("index=web | {rest}");
+        let parsed = command::parse(&query);
+        let detection = command::lower(&parsed.pipeline).expect("the search lowers");
+        match optimise::predicate(detection.predicate()) {
+            Predicate::Constant(verdict) => Some(verdict),
+            Predicate::And(parts) if parts.contains(&Predicate::Constant(false)) => Some(false),
+            _ => None,
+        }
+    };
+    let of_two = |test: &str| decided(&format!("lookup t a OUTPUT b c | where {test}"));
+    assert_eq!(of_two("isnull(b) AND c>3"), None);
+    assert_eq!(of_two("isnull(b) AND b>3"), None, "asked for two things, of which neither is known");
+    assert_eq!(of_two("isnull(b) AND isnotnull(c)"), None);
+    assert_eq!(of_two("isnull(b) AND isnotnull(b)"), Some(false));
+    let of_keys = |one: &str, other: &str| {
+        decided(&format!(
+            "lookup t k AS {one} OUTPUT b | lookup t k AS {other} OUTPUT b AS c | where isnull(b) AND isnotnull(c)"
+        ))
+    };
+    assert_eq!(of_keys("x", "y"), None);
+    assert_eq!(of_keys("x", "x"), Some(false));
+    let of_rows = |one: &str, other: &str| {
+        decided(&format!("search [| inputlookup t | fields {one}] NOT [| inputlookup t | fields {other}]"))
+    };
+    assert_eq!(of_rows("a", "b"), None);
+    assert_eq!(of_rows("a", "a"), Some(false));
+}

@@ -6,7 +6,7 @@
 
 use proptest::prelude::*;
 use proptest::sample::select;
-use splc::detection::formula::{Each, Extract};
+use splc::detection::formula::{Each, Extract, Unknown};
 use splc::detection::{
     Computed, Condition, Decimal, Formula, Hole, HoleKind, OneValue, Order, Predicate, Regex, Test, ValueTest,
 };
@@ -77,7 +77,8 @@ fn leaf() -> impl Strategy<Value = Predicate> {
         2 => condition().prop_map(|condition| asked("v", condition)),
         1 => any::<bool>().prop_map(Predicate::Constant),
         1 => select(&["m", "n"][..]).prop_map(|name| {
-            Predicate::Hole(Hole { kind: HoleKind::Macro, name: name.to_owned(), origin: Origin::default() })
+            let (name, origin) = (name.to_owned(), Origin::default());
+            Predicate::Hole(Hole { kind: HoleKind::Macro, name, asked: None, origin })
         }),
     ]
 }
@@ -154,7 +155,7 @@ fn formula() -> impl Strategy<Value = Formula> {
             Formula::Boolean(false),
             Formula::Text("x".to_owned()),
             Formula::Number(Decimal(1.0)),
-            Formula::Unknown("lookup".to_owned()),
+            Formula::Unknown(Box::new(Unknown { name: "t".to_owned(), column: "c".to_owned(), keys: Vec::new() })),
         ]),
         1 => field().prop_map(extract),
         1 => (field(), select(&["a", "v"][..]), test()).prop_map(filtered),

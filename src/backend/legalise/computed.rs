@@ -53,7 +53,7 @@ impl Legaliser<'_> {
             Formula::Field(name) if made.contains(&name.as_str()) => Ok(formula.clone()),
             Formula::Field(name) => self.name(name).map(Formula::Field),
             Formula::Holds(predicate) => Ok(Formula::Holds(Box::new(self.whole(predicate, made)?))),
-            Formula::Unknown(name) => Err(format!("what the lookup `{name}` holds is not known")),
+            Formula::Unknown(it) => Err(format!("what the lookup `{}` holds is not known", it.name)),
             Formula::Each(each) => {
                 let inner: Vec<&str> = made.iter().copied().chain([each.field.as_str()]).collect();
                 let mut each = (**each).clone();

@@ -7,6 +7,7 @@ use crate::command::lowering::table as given;
 use crate::command::lowering::{formula, refused};
 use crate::command::{Command, Lowering, Row, Unsupported, rows};
 use crate::detection::Formula;
+use crate::detection::formula::Unknown;
 use crate::diagnostic::Diagnostic;
 use crate::event::pattern::{Case, Pattern};
 use crate::event::table::{Definition, Table, Way};
@@ -103,20 +104,38 @@ impl Command for Lookup {
             lowering.hide("*", stage.span, message);
             return Ok(());
         }
-        let unknown = Formula::Unknown(table.text.clone());
-        for (_, name) in outputs.unwrap_or_default() {
-            lowering.fields.set(name, unknown.clone());
+        let keys: Vec<(String, Formula)> =
+            keys.into_iter().map(|(column, field)| (column, key(&field, stage, lowering))).collect();
+        let unknown = |column: String| {
+            let unknown = Unknown { name: table.text.clone(), column, keys: keys.clone() };
+            formula::bounded(Formula::Unknown(Box::new(unknown)), stage.span)
+        };
+        // All outputs are of the row that the fields find as they were before.
+        let mut made: Vec<(String, Result<Formula, Box<Diagnostic>>)> = Vec::new();
+        for (column, name) in outputs.unwrap_or_default() {
+            made.push((name, Ok(unknown(column)?)));
         }
-        for (_, name) in new.unwrap_or_default() {
-            match lowering.fields.get(&name) {
-                Ok(before) => lowering
-                    .fields
-                    .set(name, formula::bounded(formula::first_of(before, unknown.clone()), stage.span)?),
+        for (column, name) in new.unwrap_or_default() {
+            let formula = match lowering.fields.get(&name) {
+                Ok(before) => Ok(formula::bounded(formula::first_of(before, unknown(column)?), stage.span)?),
+                Err(reason) => Err(reason),
+            };
+            made.push((name, formula));
+        }
+        for (name, formula) in made {
+            match formula {
+                Ok(formula) => lowering.fields.set(name, formula),
                 Err(reason) => lowering.fields.hide(&name, *reason),
             }
         }
         Ok(())
     }
+}
+
+/// What finds the row. A field that is not known here has some value, which is the same at this place of the search only.
+fn key(field: &str, stage: &Stage, lowering: &Lowering<'_>) -> Formula {
+    let here = |_| Formula::Text(format!("{field} at {}", stage.span.start));
+    lowering.fields.get(field).unwrap_or_else(here)
 }
 
 /// What `lookup` may be set to.

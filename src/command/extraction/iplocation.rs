@@ -3,8 +3,10 @@
 //! In: fields among settings, each possibly with a sign.
 
 use crate::command::arguments::{Arguments, unsupported};
+use crate::command::lowering::formula;
 use crate::command::{Command, Lowering, Row, Unsupported, rows};
 use crate::detection::Formula;
+use crate::detection::formula::Unknown;
 use crate::diagnostic::Diagnostic;
 use crate::function::Context;
 use crate::spl::{Shape, Stage};
@@ -47,8 +49,14 @@ impl Command for Iplocation {
     fn lower(&self, stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), Diagnostic> {
         let arguments = Arguments::of(stage, SETTINGS)?;
         let prefix = arguments.text("prefix")?.unwrap_or("");
+        let (address, _) = arguments.field()?;
+        let here = |_| Formula::Text(format!("{address} at {}", stage.span.start));
+        let key = lowering.fields.get(address).unwrap_or_else(here);
         for field in ["City", "Country", "Region", "lat", "lon", "Continent", "MetroCode", "Timezone"] {
-            lowering.fields.set(format!("{prefix}{field}"), Formula::Unknown("iplocation".to_owned()));
+            let (name, keys) = ("iplocation".to_owned(), vec![("ip".to_owned(), key.clone())]);
+            let unknown = Unknown { name, column: field.to_owned(), keys };
+            let formula = formula::bounded(Formula::Unknown(Box::new(unknown)), stage.span)?;
+            lowering.fields.set(format!("{prefix}{field}"), formula);
         }
         Ok(())
     }

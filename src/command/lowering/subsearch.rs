@@ -8,10 +8,11 @@
 use crate::command::arguments::Arguments;
 use crate::command::lowering::formula::number_of;
 use crate::command::lowering::other::Marked;
-use crate::command::lowering::{Lowering, refused};
+use crate::command::lowering::{Lowering, refused, truth};
 use crate::command::{self, Row};
+use crate::detection::formula::Unknown;
 use crate::detection::step::{Mark, Step};
-use crate::detection::{Condition, Formula, Hole, HoleKind, Predicate, Test, ValueTest, codes};
+use crate::detection::{Computed, Condition, Formula, Predicate, Test, ValueTest, codes};
 use crate::diagnostic::Diagnostic;
 use crate::event::network;
 use crate::event::pattern::{Case, Pattern};
@@ -34,7 +35,9 @@ pub(crate) fn lowered(
         return stored(pipeline, lowering, span);
     };
     if lowering.context.tables.find(&name).is_none() {
-        return Ok(Predicate::Hole(Hole { kind: HoleKind::Lookup, name, origin }));
+        let rows = Unknown { name, column: tree::print(pipeline), keys: Vec::new() };
+        let formula = Formula::Unknown(Box::new(rows));
+        return Ok(truth::known(Computed { formula, condition: None, origin }));
     }
     if !lowering.context.is_stated && asks_for_the_time(pipeline) {
         let message = "which rows the sub-search has depends on the time at which it runs";

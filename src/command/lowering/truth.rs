@@ -120,25 +120,14 @@ impl Asker<'_> {
     }
 
     fn computed_condition(self, formula: &Formula, condition: &Condition) -> Predicate {
-        if let Some(name) = unknown(formula) {
-            return self.hole(name);
-        }
         let (formula, condition) = (formula.clone(), Some(condition.clone()));
-        Predicate::Computed(Box::new(Computed { formula, condition, origin: self.origin }))
-    }
-
-    /// What nobody here knows.
-    fn hole(self, name: &str) -> Predicate {
-        Predicate::Hole(Hole { kind: HoleKind::Lookup, name: name.to_owned(), origin: self.origin })
+        known(Computed { formula, condition, origin: self.origin })
     }
 
     /// The formula as it is.
     fn computed(self, formula: &Formula, wanted: bool) -> Predicate {
-        if let Some(name) = unknown(formula) {
-            return self.hole(name);
-        }
         let formula = if wanted { formula.clone() } else { Formula::Not(Box::new(formula.clone())) };
-        Predicate::Computed(Box::new(Computed { formula, condition: None, origin: self.origin }))
+        known(Computed { formula, condition: None, origin: self.origin })
     }
 
     fn binary(
@@ -456,10 +445,22 @@ impl Asker<'_> {
     }
 }
 
+/// The condition, or a hole if something is computed that nobody here knows.
+pub(super) fn known(computed: Computed) -> Predicate {
+    let computed = Box::new(computed);
+    match unknown(&computed.formula).map(str::to_owned) {
+        Some(name) => {
+            let origin = computed.origin;
+            Predicate::Hole(Hole { kind: HoleKind::Lookup, name, asked: Some(computed), origin })
+        }
+        None => Predicate::Computed(computed),
+    }
+}
+
 /// The name of something in the formula that is not known.
 fn unknown(formula: &Formula) -> Option<&str> {
-    if let Formula::Unknown(name) = formula {
-        return Some(name);
+    if let Formula::Unknown(unknown) = formula {
+        return Some(&unknown.name);
     }
     let mut found = None;
     formula.for_each_child(&mut |child| found = found.or_else(|| unknown(child)));
