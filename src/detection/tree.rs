@@ -133,12 +133,11 @@ pub fn formula(formula_: &Formula) -> String {
             format!("{name}({} of {}, {})", each.field, formula(&each.values), formula(&each.body))
         }
         Formula::Holds(predicate) => format!("[{}]", print(predicate, 0).trim().replace('\n', "; ")),
+        Formula::Unknown(unknown) if unknown.keys.is_empty() => format!("({})", unknown.column),
         Formula::Unknown(unknown) => {
-            let keys: Vec<String> =
-                unknown.keys.iter().map(|(column, key)| format!("{column} {}", formula(key))).collect();
-            let found =
-                if keys.is_empty() { String::new() } else { format!(" where {}", keys.join(" and ")) };
-            format!("({} of {}{found})", unknown.column.trim().replace('\n', "; "), unknown.name)
+            let key = |(column, key): &(String, Formula)| format!("{column} {}", formula(key));
+            let keys: Vec<String> = unknown.keys.iter().map(key).collect();
+            format!("({} of {} where {})", unknown.column, unknown.name, keys.join(" and "))
         }
     }
 }

@@ -35,7 +35,7 @@ pub(crate) fn lowered(
         return stored(pipeline, lowering, span);
     };
     if lowering.context.tables.find(&name).is_none() {
-        let rows = Unknown { name, column: tree::print(pipeline), keys: Vec::new() };
+        let rows = Unknown { name, column: on_one_line(&tree::print(pipeline)), keys: Vec::new() };
         let formula = Formula::Unknown(Box::new(rows));
         return Ok(truth::known(Computed { formula, condition: None, origin }));
     }
@@ -53,6 +53,13 @@ pub(crate) fn lowered(
         any.push(Predicate::and(of_row(&row, lowering, origin)?));
     }
     Ok(Predicate::or(any))
+}
+
+/// The tree of a search with a comma between stages.
+fn on_one_line(tree: &str) -> String {
+    let words = tree.split('\n').map(|line| (line.starts_with(' '), line.trim()));
+    let joined = words.map(|(is_inner, words)| format!("{}{words}", if is_inner { " " } else { ", " }));
+    joined.collect::<String>().trim_matches([',', ' ']).to_owned()
 }
 
 /// The mark of the rows that are like one of a sub-search of events.
