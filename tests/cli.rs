@@ -13,6 +13,7 @@ mod lint;
 mod lookups;
 mod readme;
 mod targets;
+mod workflow;
 
 /// What a run printed and how it ended.
 struct Ran {

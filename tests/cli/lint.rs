@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{Ran, folder, splc};
 
-fn write(folder: &Path, name: &str, text: &str) {
+pub(super) fn write(folder: &Path, name: &str, text: &str) {
     let path = folder.join(name);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(path, text).unwrap();
@@ -131,7 +131,7 @@ fn a_baseline_is_written_once_and_holds_back_what_it_names() {
     assert_eq!((ran.status.code(), folder.join("mistyped.json").exists()), (Some(2), false));
 }
 
-fn git(folder: &Path, arguments: &[&str]) {
+pub(super) fn git(folder: &Path, arguments: &[&str]) {
     let identity = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"];
     let ran = Command::new("git").current_dir(folder).args(identity).args(arguments).output().unwrap();
     assert!(ran.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&ran.stderr));
