@@ -163,10 +163,23 @@ fn summary(
         let techniques = if techniques.is_empty() { techniques } else { format!(" [{techniques}]") };
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{}:{line}: {}{techniques}", one.document.path.display(), one.title);
-        for result in results {
+        let lines = |result: &TargetResult<'_>, name: &str| {
+            let mut text = String::new();
             for (rule_index, rule) in result.rules.iter().enumerate() {
-                rule_lines(&mut text, one, result.target, rule, &paths_of(result.target, index, rule_index));
+                rule_lines(&mut text, one, name, rule, &paths_of(result.target, index, rule_index));
             }
+            text
+        };
+        match results.as_slice() {
+            // What no target takes, such as a macro without a definition, is told once.
+            [first, second, others @ ..]
+                if std::iter::once(second)
+                    .chain(others)
+                    .all(|other| lines(other, "all") == lines(first, "all")) =>
+            {
+                text.push_str(&lines(first, "all"));
+            }
+            results => results.iter().for_each(|result| text.push_str(&lines(result, result.target))),
         }
         text.push('\n');
     }

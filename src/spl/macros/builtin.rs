@@ -1,8 +1,9 @@
 //! Macros that Splunk and its own apps supply, which published searches call without defining them.
 //!
 //! In: a name. Out: a definition, or the app that has one. Sources: the `macros.conf` of Splunk itself for `comment`,
-//! the one of the Common Information Model add-on (`Splunk_SA_CIM`) for the others. Invariant: a text stands here only
-//! as it is published; a macro whose text is not public is named with its app, and never guessed.
+//! the one of the Common Information Model add-on (`Splunk_SA_CIM`), and those of Splunk's published detections
+//! (`DA-ESS-ContentUpdate`) that format what is shown or set up `tstats`. Invariant: a text stands here only as it is
+//! published; a macro whose text is not public is named with its app, and never guessed.
 
 use std::sync::OnceLock;
 
@@ -22,8 +23,27 @@ const ROWS: &[Row] = &[
         false,
         CIM,
     ),
+    (
+        "security_content_ctime",
+        &["field"],
+        "convert timeformat=\"%Y-%m-%dT%H:%M:%S\" ctime($field$)",
+        false,
+        CONTENT,
+    ),
+    (
+        "security_content_summariesonly",
+        &[],
+        "summariesonly=`summariesonly_config` allow_old_summaries=`oldsummaries_config` \
+         fillnull_value=`fillnull_config`",
+        false,
+        CONTENT,
+    ),
+    ("summariesonly_config", &[], "false", false, CONTENT),
+    ("oldsummaries_config", &[], "true", false, CONTENT),
+    ("fillnull_config", &[], "null", false, CONTENT),
 ];
 
+const CONTENT: &str = "DA-ESS-ContentUpdate";
 const CIM: &str = "Splunk_SA_CIM";
 
 /// Macros of apps whose text is not public, and the app.
