@@ -61,7 +61,7 @@ pub(super) fn metadata(map: &Node, defaults: Option<&Node>) -> Metadata {
             .and_then(date),
         version: own(&["version"]),
         status: own(&["status"]),
-        kind: own(&["type", "dtype"]),
+        kind: own(&["type", "dtype", "kind"]),
         level: facts.level(),
         description: facts.text(&["description"]),
         techniques,

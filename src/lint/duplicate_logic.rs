@@ -1,12 +1,14 @@
-//! `duplicate-logic`: two searches of one meaning. In: the intermediate forms of all queries of a run. Out: one
-//! finding at each but the first. Searches that ask nothing of an event are left alone.
+//! `duplicate-logic`: two searches of one meaning. In: the intermediate forms of all queries of a run, and the stages
+//! that make rows of events. Out: one finding at each but the first; a note where nobody is told twice. Searches that
+//! ask nothing of an event are left alone, and so are copies of one title.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::detection::{Condition, Detection, Predicate, tree};
+use crate::detection::{Condition, Predicate, tree};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::lint::{Group, Known, Lint, Subject};
+use crate::lint::{Group, Known, Lint, Subject, visit};
 use crate::optimise;
+use crate::spl::ast::{Kind, Stage};
 
 static CODE: Code = Code::new(
     "duplicate-logic",
@@ -15,7 +17,9 @@ static CODE: Code = Code::new(
     "Two searches whose normalised forms are the same find the same events, however they are written (Search \
      Manual, \"Boolean expressions\"): parentheses, the order of terms, `IN` and a later `search` make no \
      difference. Each alert comes twice, and a change is made in one place only. Stages that only show rows are \
-     not compared.",
+     not compared; those that cut or group rows, and ranges of time, have to be the same. Only a note is made of \
+     event types, of searches of two apps, which have two owners, and of a search that is disabled or deprecated. A \
+     copy with the same title is reported as that.",
 );
 
 /// The check.
@@ -45,25 +49,45 @@ impl Lint for DuplicateLogic {
     fn check_all(&self, subjects: &[Subject<'_>], known: Known<'_>, findings: &mut Vec<(usize, Diagnostic)>) {
         let _ = known;
         for group in alike(subjects) {
-            let mut first: BTreeMap<String, usize> = BTreeMap::new();
+            let mut same: BTreeMap<String, Vec<&Subject<'_>>> = BTreeMap::new();
             for at in group {
                 let Some(subject) = subjects.get(at) else { continue };
-                let Some(form) = subject.detection.and_then(normalised) else { continue };
-                match first.get(&form).and_then(|first| subjects.get(*first)) {
-                    Some(other) => {
-                        let title = &other.analytic.metadata.title;
-                        let place = other.document.path.display();
-                        let message = format!("the search asks the same as `{title}`, in {place}");
-                        let finding = Diagnostic::new(&CODE, subject.start(), message);
-                        findings.push((at, finding.label("the same events").help("keep one of the two")));
-                    }
-                    None => {
-                        first.insert(form, at);
-                    }
-                }
+                let Some(form) = normalised(subject) else { continue };
+                let before = same.entry(form).or_default();
+                // What raises the same alert says more than a search of somebody else.
+                let other = before.iter().find(|other| is_twice(other, subject)).or_else(|| before.first());
+                findings.extend(other.and_then(|other| finding(other, subject)).map(|finding| (at, finding)));
+                before.push(subject);
             }
         }
     }
+}
+
+fn finding(other: &Subject<'_>, subject: &Subject<'_>) -> Option<Diagnostic> {
+    let title = &other.analytic.metadata.title;
+    if *title == subject.analytic.metadata.title && other.text() == subject.text() {
+        return None;
+    }
+    let place = other.document.path.display();
+    let message = format!("the search asks the same as `{title}`, in {place}");
+    let finding = Diagnostic::new(&CODE, subject.start(), message).label("the same events");
+    Some(if is_twice(other, subject) {
+        finding.help("keep one of the two")
+    } else {
+        let help = "where both are in use, keep one of the two, or let one name the other";
+        Diagnostic { severity: Severity::Note, ..finding.help(help) }
+    })
+}
+
+/// Whether one owner has both, and both are in use.
+fn is_twice(one: &Subject<'_>, other: &Subject<'_>) -> bool {
+    let is_used = |subject: &Subject<'_>| {
+        let metadata = &subject.analytic.metadata;
+        let status = metadata.status.as_deref().unwrap_or("");
+        let is_old = ["deprecated", "removed"].iter().any(|word| status.eq_ignore_ascii_case(word));
+        !is_old && !metadata.schedule.disabled && !subject.is_event_type()
+    };
+    one.app() == other.app() && is_used(one) && is_used(other)
 }
 
 /// Queries that name the same fields and have as many steps, as indexes: only those can be the same.
@@ -82,15 +106,74 @@ fn alike(subjects: &[Subject<'_>]) -> Vec<Vec<usize>> {
     groups.into_values().filter(|group| group.len() > 1).collect()
 }
 
-/// What a search asks of events, as text; nothing if that is nothing, or only where events come from.
-fn normalised(detection: &Detection) -> Option<String> {
+/// What a search asks of events and makes of them, as text; nothing if it asks nothing, or only where events come from.
+fn normalised(subject: &Subject<'_>) -> Option<String> {
+    let detection = subject.detection?;
     let predicate = optimise::predicate(optimise::fold(detection));
     let mut has_content = !detection.data_models.is_empty();
     predicate.for_each_field(&mut |field| has_content |= !SCOPE.contains(&field));
     let models: Vec<&str> = detection.data_models.iter().map(|(_, name)| name.as_str()).collect();
-    let form =
-        format!("{}{}{models:?}", tree::print(&canonical(predicate), 0), tree::steps(&detection.steps, 0));
-    has_content.then_some(form)
+    let rows = rows(subject, has_hole(&predicate));
+    let predicate = tree::print(&canonical(predicate), 0);
+    let steps = tree::steps(&detection.steps, 0);
+    has_content.then(|| format!("{predicate}{steps}{models:?}{rows:?}"))
+}
+
+/// What decides which rows there are in the end, beside the tests of events: the range of time, and the words of the
+/// stages that cut, group, add or write rows. Where rows are grouped, or a test is not known, so do those that make fields.
+fn rows<'a>(subject: &Subject<'a>, has_hole: bool) -> Vec<&'a str> {
+    let (text, stages) = (subject.text(), &subject.parsed.pipeline.stages);
+    let schedule = &subject.analytic.metadata.schedule;
+    let mut rows: Vec<&str> =
+        [&schedule.earliest, &schedule.latest].iter().filter_map(|time| time.as_deref()).collect();
+    visit::searches(&subject.parsed.pipeline, &mut |_, search| {
+        search.walk(&mut |term| {
+            if matches!(term.kind, Kind::TimeModifier(_)) {
+                rows.push(term.span.of(text));
+            }
+        });
+    });
+    let is_own = |stage: &&Stage| !TESTS.contains(&stage.name.value.as_str()) && !only_shows(stage);
+    let makes_field = |stage: &Stage| MAKE_FIELDS.contains(&stage.name.value.as_str());
+    let is_each = !has_hole && stages.iter().filter(is_own).all(makes_field);
+    let own = stages.iter().filter(|stage| is_own(stage) && !(is_each && makes_field(stage)));
+    rows.extend(own.flat_map(|stage| stage.span.of(text).split_whitespace()));
+    rows
+}
+
+/// Commands whose tests the predicate holds.
+const TESTS: &[&str] = &["search", "where", "regex"];
+
+/// Commands that make fields and leave the rows.
+const MAKE_FIELDS: &[&str] = &[
+    "convert",
+    "eval",
+    "fillnull",
+    "iplocation",
+    "lookup",
+    "makemv",
+    "rename",
+    "replace",
+    "rex",
+    "spath",
+];
+
+/// Whether a stage only orders rows or chooses their columns.
+fn only_shows(stage: &Stage) -> bool {
+    let is_count = |word: &str| word != "0" && word.bytes().all(|byte| byte.is_ascii_digit());
+    match stage.name.value.as_str() {
+        "fields" | "table" | "reverse" | "fieldformat" => true,
+        "sort" => {
+            visit::setting(stage, "limit").is_none()
+                && !visit::own_words(stage).any(|(word, ..)| is_count(word))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a part is known by a name alone: what is asked of it, and with which keys, is not in it.
+fn has_hole(predicate: &Predicate) -> bool {
+    matches!(predicate, Predicate::Hole(_)) || predicate.children().iter().any(has_hole)
 }
 
 /// The same predicate with its parts in one order.

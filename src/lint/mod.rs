@@ -95,7 +95,7 @@ use crate::backend::compile::{TargetResult, Understood};
 use crate::command;
 use crate::detection::Detection;
 use crate::diagnostic::{self, Code, Diagnostic};
-use crate::document::{Analytic, Document};
+use crate::document::{Analytic, Document, conf};
 use crate::event::table::Tables;
 use crate::function::Context;
 use crate::optimise;
@@ -171,6 +171,33 @@ impl<'a> Subject<'a> {
     fn is_described(&self) -> bool {
         let extension = self.document.path.extension().and_then(|extension| extension.to_str());
         extension.is_some_and(|it| ["md", "yml", "yaml"].iter().any(|known| it.eq_ignore_ascii_case(known)))
+    }
+
+    /// The Splunk app that the query belongs to, if that is known.
+    fn app(&self) -> Option<String> {
+        self.analytic.metadata.app.clone().or_else(|| conf::app_of(&self.document.path))
+    }
+
+    /// Whether the query is the definition of an event type (Knowledge Manager Manual, "About event types"): it sorts
+    /// events and raises no alert, and whoever wrote it for others does not know their indexes.
+    fn is_event_type(&self) -> bool {
+        let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).collect::<String>();
+        let is = |text: &str| letters(text).to_ascii_lowercase().ends_with("eventtype");
+        let file = self.document.path.file_stem().map(|stem| stem.to_string_lossy());
+        self.analytic.metadata.kind.as_deref().is_some_and(is)
+            || file.is_some_and(|stem| is(stem.trim_end_matches(['s', 'S'])))
+    }
+
+    /// Whether somebody is to be told of what the query finds: it is described or scheduled, has a technique or a level,
+    /// or stands alone. A saved search of which none of that is said is opened by who wants to look.
+    fn is_detection(&self) -> bool {
+        let metadata = &self.analytic.metadata;
+        let is_saved = self.app().is_some() || self.document.analytics.len() > 1;
+        self.is_described()
+            || metadata.schedule.cron.is_some()
+            || metadata.level.is_some()
+            || !metadata.techniques.is_empty()
+            || !is_saved
     }
 
     /// The first word of the query, where a finding about all of it stands.
