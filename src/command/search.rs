@@ -141,8 +141,13 @@ fn equals(value: &str, literal: &Literal) -> bool {
 }
 
 fn occurs(term: &Literal, event: &Event) -> bool {
-    let is_everything = term.text.chars().all(|character| character == '*') && !term.text.is_empty();
-    is_everything || event.raw().is_some_and(|raw| raw_term(term).is_in(&raw))
+    is_everything_term(term) || event.raw().is_some_and(|raw| raw_term(term).is_in(&raw))
+}
+
+/// Whether the term leaves nothing out: stars, or the empty phrase, which published apps keep in the macros that are
+/// there for exceptions. Such a term is true of rows of `stats` too, which have no raw event.
+fn is_everything_term(term: &Literal) -> bool {
+    term.text.chars().all(|character| character == '*')
 }
 
 fn case(literal: &Literal) -> Case {
@@ -170,9 +175,7 @@ pub(crate) fn lowered(
         Kind::And(operands) => Ok(Predicate::And(lowered_all(operands, lowering, notes)?)),
         Kind::Or(operands) => Ok(Predicate::Or(lowered_all(operands, lowering, notes)?)),
         Kind::Comparison(comparison) => lowered_comparison(comparison, Origin(span), lowering, notes),
-        Kind::Term(term) if PatternShape::Everything == raw_term(term).pattern.shape() => {
-            Ok(Predicate::Constant(true))
-        }
+        Kind::Term(term) if is_everything_term(term) => Ok(Predicate::Constant(true)),
         Kind::Term(term) => {
             let condition = Condition::Holds(vec![raw_term(term)]);
             match lowering.field("_raw", span)? {

@@ -1,11 +1,11 @@
 //! `empty-search`: a search that no event passes. In: the intermediate form. Out: one finding a query. What an
-//! unknown macro or lookup decides is not counted.
+//! unknown macro or lookup decides is not counted, and `NOT *` alone is written to match nothing.
 
 use crate::detection::{Detection, Predicate};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::lint::{Lint, Subject};
 use crate::optimise::{self, codes};
-use crate::spl::ast::Stage;
+use crate::spl::ast::{Arguments, Kind, Pipeline, Stage};
 
 static CODE: Code = Code::new(
     "empty-search",
@@ -36,6 +36,7 @@ impl Lint for EmptySearch {
         let Some(detection) = subject.detection else { return };
         let adds_rows = |stage: &Stage| ADD_ROWS.contains(&stage.name.value.as_str());
         if !may_be_empty(detection)
+            || is_written(&subject.parsed.pipeline)
             || subject.parsed.pipeline.stages.iter().any(adds_rows)
             || optimise::predicate(optimise::fold(detection)) != Predicate::Constant(false)
         {
@@ -61,6 +62,19 @@ const ADD_ROWS: &[&str] = &[
     "set",
     "union",
 ];
+
+/// Whether the query is `NOT *` and no more, which event types hold that are there to be filled in.
+fn is_written(pipeline: &Pipeline) -> bool {
+    let [stage] = pipeline.stages.as_slice() else { return false };
+    let Arguments::Search(search) = &stage.arguments else { return false };
+    match &search.ungrouped().kind {
+        Kind::Not(inner) => match &inner.ungrouped().kind {
+            Kind::Term(term) => term.text == "*",
+            kind => matches!(kind, Kind::Everything),
+        },
+        _ => false,
+    }
+}
 
 /// Whether something in it is false: a look that costs less than the passes.
 fn may_be_empty(detection: &Detection) -> bool {
