@@ -1,13 +1,14 @@
 //! `exact-command-line`: a command line compared as a whole text.
 //!
 //! In: positive `=` and `IN` tests of fields that are named like a command line. Out: one finding a comparison, with an
-//! edit for each value that leaves no room for arguments. Single words are left alone: many commands take none.
+//! edit for each value that leaves no room for arguments. Single words are left alone: many commands take none. Where the
+//! parent process is named too, the line may be known to its end, and it is a note.
 
 use crate::diagnostic::{Code, Diagnostic, Edit, Fix, Severity};
 use crate::lint::fix::insertion;
 use crate::lint::{Lint, Subject, walk};
 use crate::source::Span;
-use crate::spl::ast::{Comparison, Literal, Operator};
+use crate::spl::ast::{Comparison, Expression, Kind, Literal, Operator};
 
 static CODE: Code = Code::new(
     "exact-command-line",
@@ -17,7 +18,9 @@ static CODE: Code = Code::new(
      holds a command line holds all arguments: `command=\"docker exec\"` misses `docker exec -it web sh`. A `*` at the \
      end lets arguments follow; without a space before it, the command alone still matches. Looked at are fields \
      named like a command line (`CommandLine`, `command`, `cmdline`, `process` and their kind, with any prefix up to a \
-     dot) and values of more than one word that are not a sentence.",
+     dot) and values of more than one word that are not a sentence. A value that a wildcard beside it covers loses \
+     nothing. Only a note is made of command lines of a parent and of tests beside one of a parent process: such a \
+     pair is often known to the last word.",
 );
 
 /// Names of fields that hold command lines, in lower case without `_`: Sysmon and Windows security logs, auditd,
@@ -55,22 +58,86 @@ impl Lint for ExactCommandLine {
     }
 
     fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
-        for (_, search) in subject.parsed.pipeline.searches() {
-            walk::conjunctions(&[search], &mut |conjunction, _| {
-                let comparisons = conjunction.comparisons().filter(|_| !conjunction.negated);
-                findings.extend(comparisons.filter_map(|(comparison, _)| finding(subject, comparison)));
-            });
+        let searches: Vec<&Expression> =
+            subject.parsed.pipeline.searches().map(|(_, search)| search).collect();
+        let has_parent = searches.iter().any(|search| names_parent(search));
+        for search in searches {
+            let mut tests = Vec::new();
+            gather(search, false, has_parent, &mut tests);
+            findings.extend(tests.iter().filter_map(|test| finding(subject, test)));
         }
     }
 }
 
-/// One finding for all values of a list.
-fn finding(subject: &Subject<'_>, comparison: &Comparison) -> Option<Diagnostic> {
-    let field = &comparison.field.value;
-    if comparison.operator.value != Operator::Equal || !is_command_line(field) {
-        return None;
+/// Alternatives for one field.
+struct Test<'a> {
+    field: &'a str,
+    values: Vec<&'a Literal>,
+    /// Whether the parent process is named beside it.
+    has_parent: bool,
+}
+
+/// The positive tests of command lines, those of one field in one OR together.
+fn gather<'a>(expression: &'a Expression, negated: bool, has_parent: bool, tests: &mut Vec<Test<'a>>) {
+    match &expression.kind {
+        Kind::Group(inner) => gather(inner, negated, has_parent, tests),
+        Kind::Not(inner) => gather(inner, !negated, has_parent, tests),
+        Kind::And(children) => {
+            let has_parent = has_parent || names_parent(expression);
+            children.iter().for_each(|child| gather(child, negated, has_parent, tests));
+        }
+        Kind::Or(children) => {
+            let from = tests.len();
+            for child in children {
+                match &child.ungrouped().kind {
+                    Kind::Comparison(comparison) => add(comparison, negated, has_parent, from, tests),
+                    _ => gather(child, negated, has_parent, tests),
+                }
+            }
+        }
+        Kind::Comparison(comparison) => add(comparison, negated, has_parent, tests.len(), tests),
+        _ => {}
     }
-    let exact: Vec<&Literal> = comparison.values.iter().filter(|value| is_exact(value)).collect();
+}
+
+/// Adds a comparison to the test of its field, if there is one from that place on.
+fn add<'a>(
+    comparison: &'a Comparison,
+    negated: bool,
+    has_parent: bool,
+    from: usize,
+    tests: &mut Vec<Test<'a>>,
+) {
+    let field = comparison.field.value.as_str();
+    if negated || comparison.operator.value != Operator::Equal || !is_command_line(field) {
+        return;
+    }
+    match tests.iter_mut().skip(from).find(|test| test.field == field) {
+        Some(test) => test.values.extend(&comparison.values),
+        None => tests.push(Test { field, values: comparison.values.iter().collect(), has_parent }),
+    }
+}
+
+/// Whether a term that has to hold names the parent process.
+fn names_parent(expression: &Expression) -> bool {
+    match &expression.kind {
+        Kind::Group(inner) => names_parent(inner),
+        Kind::And(children) => children.iter().any(names_parent),
+        Kind::Or(children) => children.iter().all(names_parent),
+        Kind::Comparison(comparison) => {
+            comparison.operator.value == Operator::Equal
+                && comparison.field.value.to_ascii_lowercase().contains("parent")
+        }
+        _ => false,
+    }
+}
+
+/// One finding for all values.
+fn finding(subject: &Subject<'_>, test: &Test<'_>) -> Option<Diagnostic> {
+    let field = test.field;
+    let wide: Vec<&Literal> = test.values.iter().copied().filter(|value| value.text.contains('*')).collect();
+    let is_lost = |value: &&Literal| is_exact(value) && !wide.iter().any(|wide| walk::covers(wide, value));
+    let exact: Vec<&Literal> = test.values.iter().copied().filter(is_lost).collect();
     let (first, others) = exact.split_first()?;
     let message = format!("`{}` is compared with all of `{field}`", subject.shown(first.span));
     let start = subject.shown(Span { start: first.span.start + 1, end: first.span.end.saturating_sub(1) });
@@ -79,6 +146,9 @@ fn finding(subject: &Subject<'_>, comparison: &Comparison) -> Option<Diagnostic>
         .help(format!(
             "`\"{start}*\"` matches with and without arguments; `\"*{start}*\"` also behind a path or a shell"
         ));
+    if test.has_parent || last_name(field).to_ascii_lowercase().starts_with("parent") {
+        finding.severity = Severity::Note;
+    }
     for other in others {
         finding = finding.also(other.span, "and this one");
     }
@@ -88,9 +158,14 @@ fn finding(subject: &Subject<'_>, comparison: &Comparison) -> Option<Diagnostic>
     Some(finding.fix(Fix { title: "let arguments follow".to_owned(), edits, safe: false }))
 }
 
+/// The name behind the last dot.
+fn last_name(field: &str) -> &str {
+    field.rsplit('.').next().unwrap_or(field).trim_end_matches("{}")
+}
+
 fn is_command_line(field: &str) -> bool {
-    let name = field.rsplit('.').next().unwrap_or(field).trim_end_matches("{}");
-    let name: String = name.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect();
+    let name: String =
+        last_name(field).chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect();
     COMMAND_LINES.contains(&name.as_str())
 }
 

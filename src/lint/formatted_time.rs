@@ -15,7 +15,7 @@ static CODE: Code = Code::new(
     "a time that was made a text is compared with a number",
     "`strftime` and `convert ctime(…)` give texts such as `11/26/2026 10:00:00` (Search Reference, \"Date and \
      time functions\"; convert). In an expression such a text is in no order to a number, so `where` drops \
-     every row. Compare first, format last.",
+     every row. Compare first, format last. One number alone, such as the hour of `%H`, is compared as that.",
 );
 
 /// The check.
@@ -51,7 +51,7 @@ impl Lint for FormattedTime {
                 Arguments::Assignments(assignments) => {
                     for assignment in assignments {
                         texts.remove(&assignment.field.value);
-                        if visit::call(&assignment.value).is_some_and(|(name, _)| name == "strftime") {
+                        if is_formatted(&assignment.value) {
                             texts.insert(assignment.field.value.clone());
                         }
                     }
@@ -63,6 +63,23 @@ impl Lint for FormattedTime {
         }
     }
 }
+
+/// Whether it is a time as a text. Digits alone are a number: Splunk's page of date and time functions compares an hour
+/// of `%H` and a difference of minutes of `%M`. What a format that is computed gives is not known.
+fn is_formatted(value: &Eval) -> bool {
+    let Some((name, [_, format])) = visit::call(value) else { return false };
+    let Some(format) = visit::text(format).filter(|_| name == "strftime") else { return false };
+    let mut rest = format.chars();
+    while let Some(character) = rest.next() {
+        if character != '%' || !rest.next().is_some_and(|directive| NUMBERS.contains(directive)) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Directives that give digits (Search Reference, "Date and time format variables").
+const NUMBERS: &str = "CdeGgHIjklmMNQsSuUVwyY";
 
 /// Commands that leave every field as it is.
 const KEEP: &[&str] = &["table", "fields", "sort", "dedup", "head", "tail", "reverse", "regex"];

@@ -58,7 +58,12 @@ impl Lint for InvertedTimeRange {
 
 /// The offset from now in seconds, for `now` and offsets such as `-15m`.
 fn seconds(modifier: &TimeModifier) -> Option<i64> {
-    let text = modifier.value.text.trim();
+    offset(&modifier.value.text)
+}
+
+/// The same of a text.
+pub(super) fn offset(text: &str) -> Option<i64> {
+    let text = text.trim();
     if matches!(text, "now" | "now()") {
         return Some(0);
     }

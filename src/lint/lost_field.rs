@@ -1,5 +1,5 @@
 //! `lost-field`: a field that an earlier stage has dropped. In: tests, expressions and keys of every stage, beside
-//! what the stages before it leave. Out: one finding a field and stage. What asks whether a field is there may ask
+//! what the stages before it leave. Out: one finding a stage. What asks whether a field is there may ask
 //! it of one that is not.
 
 use std::collections::BTreeSet;
@@ -10,9 +10,9 @@ use crate::function::Context;
 use crate::lint::where_bare_value::bare_value;
 use crate::lint::{Lint, Subject, visit};
 use crate::source::Span;
-use crate::spl::ast::{Expression, Kind, Operator, Stage};
+use crate::spl::ast::{Arguments, Expression, Kind, Operator, Stage};
 use crate::spl::clause::{Item, ItemKind};
-use crate::spl::eval::Eval;
+use crate::spl::eval::{Assignment, Eval};
 
 static CODE: Code = Code::new(
     "lost-field",
@@ -43,19 +43,16 @@ impl Lint for LostField {
     fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
         command::with_fields(&subject.parsed.pipeline, Context::nothing(), &mut |stage, is_missing| {
             let mut seen = BTreeSet::new();
-            for (field, span) in used(stage, is_missing) {
-                if is_missing(&field) && !subject.is_of_macro(span) && seen.insert(field.clone()) {
-                    let message = format!("no row has `{field}` here");
-                    findings.push(
-                        Diagnostic::new(&CODE, span, message)
-                            .label(format!(
-                                "the stages before this `{}` leave no such field",
-                                stage.name.value
-                            ))
-                            .help("test the field before it is dropped, or keep it"),
-                    );
-                }
-            }
+            let mut lost = used(stage, is_missing).into_iter().filter(|(field, span)| {
+                is_missing(field) && !subject.is_of_macro(*span) && seen.insert(field.clone())
+            });
+            let Some((field, span)) = lost.next() else { return };
+            let finding = Diagnostic::new(&CODE, span, format!("no row has `{field}` here"))
+                .label(format!("the stages before this `{}` leave no such field", stage.name.value))
+                .help("test the field before it is dropped, or keep it");
+            findings.push(lost.fold(finding, |finding, (field, span)| {
+                finding.also(span, format!("nor is there a `{field}`"))
+            }));
         });
     }
 }
@@ -63,16 +60,38 @@ impl Lint for LostField {
 /// Fields whose values a stage needs, with their places.
 fn used(stage: &Stage, is_missing: &dyn Fn(&str) -> bool) -> Vec<(String, Span)> {
     let mut fields = Vec::new();
-    visit::pieces(stage, &mut |piece| match piece {
-        visit::Piece::Search(search) => of_search(search, &mut fields),
-        visit::Piece::Eval(eval) => of_eval(eval, is_missing, &mut fields),
-        visit::Piece::Pipeline(_) => {}
-    });
+    if let Arguments::Assignments(assignments) = &stage.arguments {
+        of_assignments(assignments, is_missing, &mut fields);
+    } else {
+        visit::pieces(stage, &mut |piece| match piece {
+            visit::Piece::Search(search) => of_search(search, &mut fields),
+            visit::Piece::Eval(eval) => of_eval(eval, is_missing, &mut fields),
+            visit::Piece::Pipeline(_) => {}
+        });
+    }
     if matches!(stage.name.value.as_str(), "stats" | "dedup" | "eventstats" | "streamstats") {
         keys(stage, &mut fields);
     }
     fields.retain(|(field, _)| !field.contains(['*', '$', '<', '{', '`']));
     fields
+}
+
+/// An assignment sees the fields that those before it in the same `eval` set (Search Reference, eval).
+fn of_assignments(
+    assignments: &[Assignment],
+    is_missing: &dyn Fn(&str) -> bool,
+    fields: &mut Vec<(String, Span)>,
+) {
+    let mut made: BTreeSet<&str> = BTreeSet::new();
+    for assignment in assignments {
+        let mut used = Vec::new();
+        of_eval(&assignment.value, &|field| is_missing(field) && !made.contains(field), &mut used);
+        // A name in braces stands for any field.
+        fields.extend(
+            used.into_iter().filter(|(field, _)| !made.contains(field.as_str()) && !made.contains("{}")),
+        );
+        made.insert(if assignment.field.value.contains('{') { "{}" } else { &assignment.field.value });
+    }
 }
 
 /// Tests that a missing field fails; `NOT field=x` and `field!=x` may be there for other rows.
@@ -128,7 +147,7 @@ fn of_eval(eval: &Eval, is_missing: &dyn Fn(&str) -> bool, fields: &mut Vec<(Str
 
 /// The fields of `by`, and those that `dedup` names.
 fn keys(stage: &Stage, fields: &mut Vec<(String, Span)>) {
-    let crate::spl::ast::Arguments::Clauses(clauses) = &stage.arguments else { return };
+    let Arguments::Clauses(clauses) = &stage.arguments else { return };
     let is_key = |keyword: Option<&str>| match stage.name.value.as_str() {
         "dedup" => keyword.is_none(),
         _ => keyword == Some("by"),

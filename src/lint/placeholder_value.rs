@@ -9,7 +9,8 @@ static CODE: Code = Code::new(
     Severity::Warning,
     "a value is the placeholder of a template",
     "Published searches leave places to fill in. A search compares them as they are written (Search Reference, \
-     search), so as long as one is left the test never holds, or with `!=` leaves nothing out.",
+     search), so as long as one is left the test never holds, or with `!=` leaves nothing out. Of `__name__` in the \
+     text of a macro only a note is made: it may be chosen because nothing has it.",
 );
 
 /// The check.
@@ -33,15 +34,16 @@ impl Lint for PlaceholderValue {
             if !is_placeholder(&value.text) {
                 return;
             }
-            findings.push(
-                Diagnostic::new(
-                    &CODE,
-                    value.span,
-                    format!("`{}` is a placeholder", subject.shown(value.span)),
-                )
-                .label("compared as it is written")
-                .help("fill in the value of this installation, or leave the test out"),
-            );
+            let is_default = value.text.starts_with("__") && subject.is_of_macro(value.span);
+            let severity = if is_default { Severity::Note } else { CODE.severity };
+            let finding = Diagnostic::new(
+                &CODE,
+                value.span,
+                format!("`{}` is a placeholder", subject.shown(value.span)),
+            )
+            .label("compared as it is written")
+            .help("fill in the value of this installation, or leave the test out");
+            findings.push(Diagnostic { severity, ..finding });
         });
     }
 }
@@ -50,14 +52,15 @@ impl Lint for PlaceholderValue {
 const STARTS: &[&str] =
     &["your_", "your-", "expected_", "known_good_", "placeholder", "changeme", "change_me"];
 
-fn is_placeholder(text: &str) -> bool {
-    let text = text.trim_matches('*');
+fn is_placeholder(whole: &str) -> bool {
+    let text = whole.trim_matches('*');
     let lower = text.to_ascii_lowercase();
     let between = |start: &str, end: &str| {
         text.strip_prefix(start).and_then(|rest| rest.strip_suffix(end)).is_some_and(is_name)
     };
     between("__", "__")
-        || between("<", ">")
+        // Programs write `<name>` into longer texts, so it has to be the whole value.
+        || text == whole && between("<", ">")
         || between("{{", "}}")
         || STARTS.iter().any(|start| lower.starts_with(start))
 }

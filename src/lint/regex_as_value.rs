@@ -54,10 +54,14 @@ fn piece(text: &str) -> Option<&str> {
     plain.or_else(|| alternatives(text))
 }
 
-/// `(a|b)`, with more than marks in it.
+/// `(a|b)`, with more than marks in it: a pair of parentheses with none inside.
 fn alternatives(text: &str) -> Option<&str> {
-    let (start, end) = (text.find('(')?, text.rfind(')')?);
-    let inner = text.get(start + 1..end)?;
-    let is_list = inner.contains('|') && inner.split('|').all(|part| part.chars().any(char::is_alphanumeric));
-    (is_list && !inner.contains(' ')).then(|| text.get(start..=end)).flatten()
+    let ends = text.match_indices(')').filter_map(|(end, _)| Some((text.get(..end)?.rfind('(')?, end)));
+    let mut groups =
+        ends.filter_map(|(start, end)| Some((text.get(start + 1..end)?, text.get(start..=end)?)));
+    let is_list = |inner: &str| {
+        let has_words = inner.split('|').all(|part| part.chars().any(char::is_alphanumeric));
+        inner.contains('|') && has_words && !inner.contains([' ', ')'])
+    };
+    groups.find(|(inner, _)| is_list(inner)).map(|(_, group)| group)
 }
