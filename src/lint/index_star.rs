@@ -1,9 +1,10 @@
-//! `index-star`: a search of every index. In: `index=*` in searches that read events. Out: one finding each.
+//! `index-star`: a search of every index. In: `index=*` in searches that read events. Out: one finding each, a note
+//! where somebody else names the index.
 //! Searches of statistics and of metadata, which are cheap, are left alone.
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::lint::{Group, Lint, Subject, visit, walk};
-use crate::spl::ast::Operator;
+use crate::spl::ast::{Expression, Operator};
 
 static CODE: Code = Code::new(
     "index-star",
@@ -11,7 +12,8 @@ static CODE: Code = Code::new(
     "`index=*` reads every index",
     "Restricting a search to its index is the first advice for fast searches (Search Manual, \"Quick tips for \
      optimization\"); `index=*` reads every index that the role may see, and finds events of sources that the \
-     search was not made for.",
+     search was not made for. Only a note is made of event types, and of a macro that is there to be set where the \
+     search names a sourcetype, a source, a host or an event type beside it.",
 );
 
 /// The check.
@@ -39,6 +41,7 @@ impl Lint for IndexStar {
             if stage.name.value != "search" {
                 return;
             }
+            let is_scoped = is_scoped(search);
             walk::conjunctions(&[search], &mut |conjunction, _| {
                 let comparisons = conjunction.comparisons().filter(|_| !conjunction.negated);
                 for (comparison, term) in comparisons {
@@ -46,18 +49,27 @@ impl Lint for IndexStar {
                         && comparison.operator.value == Operator::Equal
                         && comparison.values.iter().any(walk::is_any);
                     if is_all {
-                        findings.push(
-                            Diagnostic::new(
-                                &CODE,
-                                term.span,
-                                format!("`{}` reads every index", subject.shown(term.span)),
-                            )
+                        let message = format!("`{}` reads every index", subject.shown(term.span));
+                        let finding = Diagnostic::new(&CODE, term.span, message)
                             .label("all that the role may see")
-                            .help("name the indexes that hold the events"),
-                        );
+                            .help("name the indexes that hold the events");
+                        let is_set = subject.is_of_macro(term.span) && is_scoped;
+                        let is_note = subject.is_event_type() || is_set;
+                        let severity = if is_note { Severity::Note } else { finding.severity };
+                        findings.push(Diagnostic { severity, ..finding });
                     }
                 }
             });
         });
     }
+}
+
+/// Whether a term says which events are looked at.
+fn is_scoped(search: &Expression) -> bool {
+    const SCOPE: &[&str] = &["sourcetype", "source", "host", "eventtype", "tag"];
+    search.comparisons().iter().any(|comparison| {
+        comparison.operator.value == Operator::Equal
+            && SCOPE.contains(&comparison.field.value.as_str())
+            && !comparison.values.iter().any(walk::is_any)
+    })
 }
