@@ -8,6 +8,7 @@
 
 pub mod fix;
 mod attack;
+mod later;
 mod visit;
 mod walk;
 mod all_time;
@@ -169,8 +170,13 @@ impl<'a> Subject<'a> {
 
     /// Whether the file is in a format in which people describe a search: YAML or Markdown.
     fn is_described(&self) -> bool {
+        self.is_of(&["md", "yml", "yaml"])
+    }
+
+    /// Whether the file has one of these extensions.
+    fn is_of(&self, extensions: &[&str]) -> bool {
         let extension = self.document.path.extension().and_then(|extension| extension.to_str());
-        extension.is_some_and(|it| ["md", "yml", "yaml"].iter().any(|known| it.eq_ignore_ascii_case(known)))
+        extension.is_some_and(|it| extensions.iter().any(|known| it.eq_ignore_ascii_case(known)))
     }
 
     /// The Splunk app that the query belongs to, if that is known.
@@ -189,10 +195,10 @@ impl<'a> Subject<'a> {
     }
 
     /// Whether somebody is to be told of what the query finds: it is described or scheduled, has a technique or a level,
-    /// or stands alone. A saved search of which none of that is said is opened by who wants to look.
+    /// or is no saved search. A saved search of which none of that is said is opened by who wants to look.
     fn is_detection(&self) -> bool {
         let metadata = &self.analytic.metadata;
-        let is_saved = self.app().is_some() || self.document.analytics.len() > 1;
+        let is_saved = self.app().is_some() || self.is_of(&["conf", "json", "jsonl", "ndjson"]);
         self.is_described()
             || metadata.schedule.cron.is_some()
             || metadata.level.is_some()

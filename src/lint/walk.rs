@@ -1,9 +1,10 @@
 //! Ways through the tree that several checks need: the searches that still see events, and what is joined by AND.
 //!
 //! In: a pipeline. Out: conjunctions, each with the fields that have to be there at the same time. Invariant: a comparison
-//! belongs to one conjunction, so a walk is near linear, and parentheses that join the same way are looked through.
+//! belongs to one conjunction, so a walk takes no longer than the terms times the depth of the parentheses, and
+//! parentheses that join the same way are looked through.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::event::network;
 use crate::event::pattern::{Case, Pattern, Shape};
@@ -30,6 +31,8 @@ pub(super) struct Conjunction<'a> {
     pub(super) terms: Vec<&'a Expression>,
     /// Whether an odd number of NOT stands before it.
     pub(super) negated: bool,
+    /// Whether it is one of the alternatives of an OR.
+    is_alternative: bool,
 }
 
 impl<'a> Conjunction<'a> {
@@ -38,7 +41,12 @@ impl<'a> Conjunction<'a> {
         for expression in expressions {
             gather(expression, &mut terms);
         }
-        Self { terms, negated }
+        Self { terms, negated, is_alternative: false }
+    }
+
+    /// Whether it is one term, and one alternative of an OR: events that it drops may pass another.
+    pub(super) fn is_lone_alternative(&self) -> bool {
+        self.is_alternative && self.terms.len() == 1
     }
 
     /// The comparisons among the terms, each with its term.
@@ -69,9 +77,27 @@ impl<'a> Present<'a> {
     }
 
     fn count(&mut self, conjunction: &Conjunction<'a>, change: fn(&mut usize)) {
-        for (comparison, _) in conjunction.comparisons().filter(|(comparison, _)| !leaves_out(comparison)) {
-            change(self.0.entry(&comparison.field.value).or_default());
+        for field in conjunction.terms.iter().flat_map(|term| needed(term)) {
+            change(self.0.entry(field).or_default());
         }
+    }
+}
+
+/// The fields that have to be there for the expression to hold, other than by `!=` a value: those that each alternative
+/// of an OR needs.
+fn needed(expression: &Expression) -> BTreeSet<&str> {
+    match &expression.kind {
+        Kind::Comparison(comparison) if !leaves_out(comparison) => {
+            BTreeSet::from([comparison.field.value.as_str()])
+        }
+        Kind::Group(inner) => needed(inner),
+        Kind::And(children) => children.iter().flat_map(needed).collect(),
+        Kind::Or(children) => {
+            let mut alternatives = children.iter().map(needed);
+            let first = alternatives.next().unwrap_or_default();
+            alternatives.fold(first, |all, next| all.intersection(&next).copied().collect())
+        }
+        _ => BTreeSet::new(),
     }
 }
 
@@ -93,7 +119,8 @@ fn walk<'a>(
     for term in &conjunction.terms {
         let negated = conjunction.negated != matches!(term.kind, Kind::Not(_));
         for child in term.children() {
-            walk(&Conjunction::of(&[child], negated), present, visit);
+            let is_alternative = matches!(term.kind, Kind::Or(_));
+            walk(&Conjunction { is_alternative, ..Conjunction::of(&[child], negated) }, present, visit);
         }
     }
     present.count(conjunction, |count| *count = count.saturating_sub(1));
