@@ -145,18 +145,8 @@ fn rows<'a>(subject: &Subject<'a>, has_hole: bool) -> Vec<&'a str> {
 const TESTS: &[&str] = &["search", "where", "regex"];
 
 /// Commands that make fields and leave the rows.
-const MAKE_FIELDS: &[&str] = &[
-    "convert",
-    "eval",
-    "fillnull",
-    "iplocation",
-    "lookup",
-    "makemv",
-    "rename",
-    "replace",
-    "rex",
-    "spath",
-];
+const MAKE_FIELDS: &[&str] =
+    &["convert", "eval", "fillnull", "iplocation", "lookup", "makemv", "rename", "replace", "rex", "spath"];
 
 /// Whether a stage only orders rows or chooses their columns.
 fn only_shows(stage: &Stage) -> bool {

@@ -7,6 +7,7 @@
 //! ([`Lint::check_all`]). Adding a check is one file and one line in [`ALL`]; nothing is switched on or off here.
 
 pub mod fix;
+mod asked;
 mod attack;
 mod later;
 mod visit;

@@ -1,9 +1,9 @@
 //! `tautology`: two parts of an OR of which every event passes one. In: what the optimiser decided on the
-//! intermediate form. Out: one finding a pair. Chains of `!=` have a check of their own.
+//! intermediate form. Out: one finding a pair of alternatives that are written. Chains of `!=` have a check of their own.
 
-use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::lint::neq_or_chain;
-use crate::lint::{Lint, Subject, visit};
+use crate::diagnostic::{Code, Diagnostic, Label, Severity};
+use crate::lint::impossible_condition::places;
+use crate::lint::{Lint, Subject, asked, neq_or_chain, visit};
 use crate::optimise::codes;
 use crate::source::Span;
 
@@ -13,7 +13,8 @@ static CODE: Code = Code::new(
     "two tests joined by OR leave nothing out",
     "What one part of an OR leaves out, the other takes: `user=r* OR NOT user=root` (Search Manual, \"NOT \
      expressions\"). That is decided on what the search asks of an event, not by the look of the words. \
-     Together the parts test nothing, or only that the field is there.",
+     Together the parts test nothing, or only that the field is there. Not reported: what `if`, `case` and their \
+     kind are made of, and tests of fields that these have set.",
 );
 
 /// The check.
@@ -38,7 +39,10 @@ impl Lint for Tautology {
             let Some(place) = verdict.primary.as_ref() else { continue };
             let mut finding =
                 Diagnostic::new(&CODE, place.span, verdict.message.clone()).label(place.text.clone());
-            if is_chain(subject, place.span) {
+            let pipeline = &subject.parsed.pipeline;
+            let is_or = |other: &Label| asked::are_alternatives(pipeline, place.span, other.span);
+            let is_written = verdict.secondary.iter().all(is_or);
+            if !is_written || !asked::are_asked(pipeline, &places(verdict)) || is_chain(subject, place.span) {
                 continue;
             }
             for other in &verdict.secondary {
