@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use flate2::bufread::MultiGzDecoder;
 use globset::GlobBuilder;
 use ignore::WalkBuilder;
-use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
+use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
+use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 /// The endings of files with events, looked for in folders; each may be followed by `.gz` or `.zst`.
 const ENDINGS: &[&str] = &["json", "ndjson", "jsonl", "csv", "log"];
@@ -18,6 +19,10 @@ const ENDINGS: &[&str] = &["json", "ndjson", "jsonl", "csv", "log"];
 /// How a GZIP member begins (RFC 1952, 2.3.1), and a frame of Zstandard (RFC 8878, 3.1.1).
 const GZIP: &[u8] = &[0x1F, 0x8B];
 const ZSTANDARD: &[u8] = &[0x28, 0xB5, 0x2F, 0xFD];
+
+/// How a frame of Zstandard that is to be skipped goes on after its first byte, which is 0x50 to 0x5F (RFC 8878, 3.1.2).
+/// Tools that compress in parallel begin their output with one.
+const SKIPPABLE: &[u8] = &[0x2A, 0x4D, 0x18];
 
 /// The files that paths stand for, in order; a path that stands for nothing is kept, so that reading it says why.
 pub(super) fn files(paths: &[PathBuf]) -> Vec<PathBuf> {
@@ -99,8 +104,9 @@ fn plain(mut source: Box<dyn BufRead + Send>) -> io::Result<Box<dyn BufRead + Se
     if first.starts_with(GZIP) {
         return Ok(Box::new(BufReader::new(MultiGzDecoder::new(source))));
     }
-    if first.starts_with(ZSTANDARD) {
-        return Ok(Box::new(BufReader::new(Zstandard(Some(frame(source)?)))));
+    if first.starts_with(ZSTANDARD) || is_skippable(first) {
+        let frames = Zstandard { source, decoder: FrameDecoder::new(), is_within: false };
+        return Ok(Box::new(BufReader::new(frames)));
     }
     Ok(source)
 }
@@ -117,28 +123,87 @@ pub(super) fn filled(source: &mut dyn BufRead) -> io::Result<&[u8]> {
     source.fill_buf()
 }
 
-type Frame = StreamingDecoder<Box<dyn BufRead + Send>, FrameDecoder>;
-
-fn frame(source: Box<dyn BufRead + Send>) -> io::Result<Frame> {
-    StreamingDecoder::new(source)
-        .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.to_string()))
+fn is_skippable(bytes: &[u8]) -> bool {
+    matches!(bytes.split_first(), Some((0x50..=0x5F, rest)) if rest.starts_with(SKIPPABLE))
 }
 
 /// All frames of a stream, one after the other.
-struct Zstandard(Option<Frame>);
+struct Zstandard {
+    source: Box<dyn BufRead + Send>,
+    decoder: FrameDecoder,
+    /// Whether the decoder is in a frame.
+    is_within: bool,
+}
+
+impl Zstandard {
+    /// Begins the next frame that holds something; false at the end of the stream.
+    fn next_frame(&mut self) -> io::Result<bool> {
+        while !filled(&mut self.source)?.is_empty() {
+            match self.decoder.init(&mut self.source) {
+                Ok(()) => return Ok(true),
+                Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
+                    length,
+                    ..
+                })) => {
+                    let length = u64::from(length);
+                    if io::copy(&mut (&mut self.source).take(length), &mut io::sink())? < length {
+                        return Err(io::ErrorKind::UnexpectedEof.into());
+                    }
+                }
+                Err(error) => return Err(invalid(&error)),
+            }
+        }
+        Ok(false)
+    }
+}
 
 impl Read for Zstandard {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
-            let Some(own) = &mut self.0 else { return Ok(0) };
-            let count = own.read(buffer)?;
+            if !self.is_within && !self.next_frame()? {
+                return Ok(0);
+            }
+            self.is_within = true;
+            while self.decoder.can_collect() == 0 && !self.decoder.is_finished() {
+                let one = BlockDecodingStrategy::UptoBlocks(1);
+                self.decoder.decode_blocks(&mut self.source, one).map_err(|error| invalid(&error))?;
+            }
+            let count = self.decoder.read(buffer)?;
             if count > 0 || buffer.is_empty() {
                 return Ok(count);
             }
-            let Some(mut source) = self.0.take().map(StreamingDecoder::into_inner) else { return Ok(0) };
-            if !filled(&mut source)?.is_empty() {
-                self.0 = Some(frame(source)?);
-            }
+            self.is_within = false;
         }
+    }
+}
+
+fn invalid(error: &FrameDecoderError) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_are_read_one_after_the_other_and_some_are_skipped() {
+        let skipped = [&[0x5A, 0x2A, 0x4D, 0x18, 3, 0, 0, 0], &b"abc"[..]].concat();
+        // A frame of one raw block: descriptor with one byte of size, that size, a last block of that many bytes.
+        let frame = |text: &[u8]| {
+            let size = u8::try_from(text.len()).unwrap();
+            [ZSTANDARD, &[0x20, size, size << 3 | 1, 0, 0], text].concat()
+        };
+        let read = |bytes: Vec<u8>| {
+            let mut text = String::new();
+            plain(Box::new(BufReader::with_capacity(5, io::Cursor::new(bytes))))?
+                .read_to_string(&mut text)?;
+            io::Result::Ok(text)
+        };
+        let all =
+            [skipped.clone(), frame(b"one\n"), skipped.clone(), frame(b"two\n"), skipped.clone()].concat();
+        assert_eq!(read(all).unwrap(), "one\ntwo\n");
+        assert_eq!(read(skipped.clone()).unwrap(), "");
+        assert!(read(skipped[..10].to_vec()).is_err());
+        assert!(read(frame(b"one\n")[..10].to_vec()).is_err());
     }
 }
