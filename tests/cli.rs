@@ -293,6 +293,27 @@ fn match_goes_on_after_bad_lines_and_says_what_it_lacks() {
 }
 
 #[test]
+fn match_does_not_run_what_names_something_unknown() {
+    let folder = folder("match_holes");
+    fs::write(folder.join("macro.spl"), "`unheard_of` OR user=root").unwrap();
+    fs::write(folder.join("known.spl"), "user=root").unwrap();
+    let event = "{\"user\": \"root\"}\n";
+    let ran = splc(&folder, &["match", "-r", "macro.spl", "-r", "known.spl", "--count"], event);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    assert!(
+        ran.err.contains("not run: undefined-macro: the macro `unheard_of` is not defined"),
+        "{}",
+        ran.err
+    );
+    assert!(
+        ran.err.contains("`--macros PATH`") && ran.err.contains("1 searches, 1 events, 1 hits"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(ran.out.lines().count(), 1, "{}", ran.out);
+}
+
+#[test]
 fn a_test_for_another_value_is_written_as_wide_as_it_must_be() {
     let folder = folder("other_value");
     fs::write(folder.join("s.spl"), "sourcetype=no:such:type action=stop user!=root\n").unwrap();

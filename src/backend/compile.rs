@@ -241,7 +241,7 @@ pub fn rules<'a>(
     let rules = match &understood.detection {
         Err(reason) => vec![refused(understood, None, vec![(**reason).clone()])],
         Ok(detection) if !detection.holes().is_empty() => {
-            let holes = detection.holes().into_iter().map(|hole| unknown(hole, &understood.expanded));
+            let holes = unresolved(detection, &understood.expanded);
             vec![refused(understood, None, detection.notes.iter().cloned().chain(holes).collect())]
         }
         Ok(detection) if understood.sourced.is_empty() => {
@@ -265,6 +265,11 @@ pub fn rules<'a>(
             .collect(),
     };
     TargetResult { target: backend.name(), rules }
+}
+
+/// The names in a search that only the installation can resolve, each with what the user can do.
+pub(crate) fn unresolved(detection: &Detection, expanded: &Expanded) -> Vec<Diagnostic> {
+    detection.holes().into_iter().map(|hole| unknown(hole, expanded)).collect()
 }
 
 /// A name that only the installation can resolve, with what the user can do.

@@ -207,7 +207,8 @@ pub(crate) struct Match {
     #[arg(short, long, value_name = "PATH", required = true)]
     pub(crate) rules: Vec<PathBuf>,
     /// Files, folders and globs of events: JSON lines, JSON arrays, CSV as Splunk exports it, also as .gz and .zst;
-    /// standard input if none is named
+    /// standard input if none is named. Searches about several events answer once all were read; on standard input, those
+    /// that group by a stretch of time (`bin _time span=5m`) answer 300 seconds of event time after it is over
     #[arg(value_name = "EVENTS")]
     pub(crate) events: Vec<PathBuf>,
     /// Fields of the event to print with each hit

@@ -21,11 +21,12 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use crate::backend::compile::Understood;
+use crate::backend::compile::{Understood, unresolved};
 use crate::cli::args::{Global, Match};
 use crate::cli::session::Session;
 use crate::cli::{INTERRUPTED, Status, Stop, output};
 use crate::detection::{Detection, Predicate, Step};
+use crate::diagnostic::Diagnostic;
 use crate::document::load::reason;
 use crate::matcher::several::{self, Several};
 use crate::matcher::{Cost, Matcher, Scratch};
@@ -91,11 +92,16 @@ fn chosen<'s>(session: &'s Session, understood: &'s [Understood<'s>], quiet: boo
         let detection = match &one.detection {
             Ok(detection) => detection,
             Err(reason) => {
-                let message = format!("{}: not run: {}: {}\n", one.title, reason.code.id, reason.message);
-                output::error(&message);
+                not_run(&one.title, &[(**reason).clone()]);
                 continue;
             }
         };
+        // What a name stands for may be what the search finds, so that no event could be said to match or not.
+        let unresolved = unresolved(detection, &one.expanded);
+        if !unresolved.is_empty() {
+            not_run(&one.title, &unresolved);
+            continue;
+        }
         let predicate = match session.stated() {
             None => Some(detection.predicate()),
             Some(stated) => one
@@ -117,6 +123,13 @@ fn chosen<'s>(session: &'s Session, understood: &'s [Understood<'s>], quiet: boo
         }
     }
     rules
+}
+
+fn not_run(title: &str, reasons: &[Diagnostic]) {
+    for reason in reasons {
+        let fix = reason.help.first().map(|help| format!("; {help}")).unwrap_or_default();
+        output::error(&format!("{title}: not run: {}: {}{fix}\n", reason.code.id, reason.message));
+    }
 }
 
 fn work(session: &Session, arguments: &Match, chosen: &[Chosen<'_>]) -> Work {
