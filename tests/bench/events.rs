@@ -2,11 +2,11 @@
 //! the others are audited requests to Kubernetes.
 //!
 //! Out: lines of JSON, about 1 kB each. Invariant: the same seed gives the same lines; one of a thousand is made to pass one
-//! of the rules. Programs and words are those that rules are made of, in other company.
+//! of the rules, and hardly any other does (see `rules`). Programs and words are those that rules are made of, in other company.
 
 use std::fmt::Write as _;
 
-use crate::rules::{Choices, FLAGS, Item, PROGRAMS, Rule, Way};
+use crate::rules::{Choices, FLAGS, Item, PROGRAMS, Rule, Way, regex};
 
 /// So many lines, of which one in a thousand is made for one of the rules.
 pub(crate) fn lines(count: usize, rules: &[Rule]) -> Vec<u8> {
@@ -27,10 +27,12 @@ fn asked(rule: Option<&Rule>, field: &str, otherwise: String) -> String {
     let items = rule.into_iter().flat_map(|rule| &rule.tests).filter(|item| item.field == field);
     let values = |item: &Item| if item.all { item.values.join(" ") } else { item.values[0].clone() };
     items.fold(otherwise, |before, item| match item.way {
-        Way::Is => values(item),
+        Way::Is | Way::AtLeast => values(item),
         Way::Starts => values(item) + "\\x.exe",
         Way::Ends => format!("C:\\Windows\\System32{}", values(item)),
         Way::Contains => format!("{before} {} x", values(item)),
+        Way::Regex => format!("{before} {}", regex(&item.values[0]).1),
+        Way::Network => values(item).replace(".0/24", ".17"),
     })
 }
 
@@ -148,6 +150,10 @@ fn audit(choices: &mut Choices, rule: Option<&Rule>) -> String {
             )
         })
         .collect();
+    let address = format!("10.0.{}.{}", choices.below(256), choices.below(256));
+    let address = asked(rule, "sourceIPs", address);
+    let code = if choices.below(20) == 0 { "404" } else { "200" };
+    let code = asked(rule, "responseStatus.code", code.to_owned());
     let id = choices.digest(32);
     let members = [
         ("kind", quoted("Event")),
@@ -164,7 +170,7 @@ fn audit(choices: &mut Choices, rule: Option<&Rule>) -> String {
                 quoted(&user)
             ),
         ),
-        ("sourceIPs", format!("[\"10.0.{}.{}\"]", choices.below(256), choices.below(256))),
+        ("sourceIPs", format!("[{}]", quoted(&address))),
         ("userAgent", quoted(&agent)),
         (
             "objectRef",
@@ -174,7 +180,7 @@ fn audit(choices: &mut Choices, rule: Option<&Rule>) -> String {
                 quoted(&name)
             ),
         ),
-        ("responseStatus", "{\"metadata\":{},\"code\":200}".to_owned()),
+        ("responseStatus", format!("{{\"metadata\":{{}},\"code\":{code}}}")),
         (
             "requestObject",
             format!("{{\"spec\":{{\"containers\":[{}],\"hostNetwork\":false}}}}", images.join(",")),

@@ -1,8 +1,13 @@
 //! Detection rules made from a seed, shaped like those that people write: an image, words of a command line, a parent,
-//! digests, what is allowed; a fifth of them about Kubernetes audit events.
+//! digests, a regular expression, what is allowed; a fifth of them about Kubernetes audit events, with networks and numbers.
 //!
 //! Out: each rule as SPL and as Sigma, so that two engines run the same. Invariant: the same seed gives the same rules,
 //! and a larger set begins with the smaller one.
+//!
+//! Published rules are quiet: a set of any size finds something in about one event of a thousand, or nobody could answer
+//! its alerts. So each rule here asks for something that ordinary events do not have: a text with a syllable of its own
+//! ([`RARE`]), two long words in a row, a digest. What is common (`\powershell.exe`, ` /c `) is asked for beside it, as in
+//! published rules, so that engines do meet parts of rules in almost every event.
 
 use std::fmt::Write as _;
 
@@ -35,14 +40,20 @@ impl Choices {
         self.below(most)
     }
 
-    /// A word of letters that is no other word.
+    /// A word as events have it.
     pub(crate) fn word(&mut self) -> String {
-        const SYLLABLES: &[&str] = &[
-            "ad", "bit", "ca", "dump", "ex", "fil", "get", "hive", "inv", "ker", "lsa", "mini", "net", "ob",
-            "priv", "qu", "reg", "sam", "tok", "un", "vol", "wm", "xor", "zip", "pro", "ter", "con", "ma",
-            "ri", "to", "se", "lo",
-        ];
-        (0..2 + self.below(3)).map(|_| self.of(SYLLABLES)).collect()
+        let syllables = 2 + self.below(3);
+        self.syllables(syllables)
+    }
+
+    fn syllables(&mut self, count: usize) -> String {
+        (0..count).map(|_| self.of(SYLLABLES)).collect()
+    }
+
+    /// A word that no ordinary event has.
+    fn rare_word(&mut self) -> String {
+        let (before, behind) = (self.below(3), self.below(2));
+        self.syllables(before) + self.of(RARE) + &self.syllables(1 + behind)
     }
 
     pub(crate) fn digest(&mut self, digits: usize) -> String {
@@ -54,6 +65,17 @@ impl Choices {
         text
     }
 }
+
+/// What words of rules and of events are made of.
+const SYLLABLES: &[&str] = &[
+    "ad", "bit", "ca", "dump", "ex", "fil", "get", "hive", "inv", "ker", "lsa", "mini", "net", "ob", "priv",
+    "qu", "reg", "sam", "tok", "un", "vol", "wm", "xor", "zip", "pro", "ter", "con", "ma", "ri", "to", "se",
+    "lo",
+];
+
+/// What only words of rules have.
+const RARE: &[&str] =
+    &["katz", "pwn", "jex", "vyr", "zok", "fyke", "mimi", "hok", "bao", "dri", "gho", "wyx"];
 
 /// Programs that are everywhere.
 pub(crate) const PROGRAMS: &[&str] = &[
@@ -120,6 +142,12 @@ pub(crate) enum Way {
     Starts,
     Ends,
     Contains,
+    /// A regular expression about the value.
+    Regex,
+    /// A network, whatever the field.
+    Network,
+    /// A number that is not below the value.
+    AtLeast,
 }
 
 /// A test of a field: one of the values, or all of them.
@@ -148,27 +176,32 @@ fn item(field: &'static str, way: Way, values: Vec<String>) -> Item {
     Item { field, way, values, all: false }
 }
 
-fn program(choices: &mut Choices) -> String {
-    if choices.below(3) > 0 {
-        format!("\\{}", PROGRAMS[choices.skewed(PROGRAMS.len())])
-    } else {
-        format!("\\{}.exe", choices.word())
-    }
-}
-
+/// Programs, of which most are common.
 fn programs(choices: &mut Choices, most: usize) -> Vec<String> {
+    let program = |choices: &mut Choices| {
+        if choices.below(3) > 0 {
+            format!("\\{}", PROGRAMS[choices.skewed(PROGRAMS.len())])
+        } else {
+            rare_program(choices)
+        }
+    };
     (0..=choices.below(most)).map(|_| program(choices)).collect()
 }
 
+fn rare_program(choices: &mut Choices) -> String {
+    format!("\\{}.exe", choices.rare_word())
+}
+
+/// A text that ordinary command lines do not hold; one of four has no syllable that they do not have.
 fn fragment(choices: &mut Choices) -> String {
-    let word = choices.word();
+    let word = choices.rare_word();
     match choices.below(8) {
-        0 => choices.of(FLAGS).to_owned(),
-        1 => format!(" -{word}"),
-        2 => format!(" /{word} "),
-        3 => format!("\\{word}.dll"),
-        4 => format!("{word}://"),
-        5 => format!("{word} {}", choices.word()),
+        0 => format!(" -{word}"),
+        1 => format!(" /{word} "),
+        2 => format!("\\{word}.dll"),
+        3 => format!("{word}://"),
+        4 => format!("{} {}", choices.syllables(3), choices.syllables(4)),
+        5 => format!("{}.{}", choices.syllables(4), choices.syllables(3)),
         _ => word,
     }
 }
@@ -177,42 +210,52 @@ fn fragments(choices: &mut Choices, most: usize) -> Vec<String> {
     (0..=choices.below(most)).map(|_| fragment(choices)).collect()
 }
 
+fn flags(choices: &mut Choices) -> Item {
+    let flags = (0..=choices.below(3)).map(|_| choices.of(FLAGS).to_owned());
+    item("CommandLine", Way::Contains, flags.collect())
+}
+
 fn process(choices: &mut Choices) -> Rule {
-    let mut tests = match choices.below(20) {
-        0..=9 => vec![
+    let mut tests = match choices.below(40) {
+        0..=17 => vec![
             item("Image", Way::Ends, programs(choices, 3)),
             item("CommandLine", Way::Contains, fragments(choices, 6)),
         ],
-        10..=12 => {
-            let values = vec![fragment(choices), choices.word(), fragment(choices)];
+        18..=23 => {
+            let values = vec![choices.of(FLAGS).to_owned(), fragment(choices), fragment(choices)];
             vec![Item { all: true, ..item("CommandLine", Way::Contains, values) }]
         }
-        13..=14 => vec![
+        24..=27 => vec![
             item("ParentImage", Way::Ends, programs(choices, 4)),
-            item("Image", Way::Ends, vec![program(choices), format!("\\{}.exe", choices.word())]),
+            item("Image", Way::Ends, programs(choices, 2)),
             item("CommandLine", Way::Contains, fragments(choices, 3)),
         ],
-        15 => {
+        28..=29 => {
             let digests = (0..=choices.below(20)).map(|_| format!("SHA256={}", choices.digest(64)));
             vec![item("Hashes", Way::Contains, digests.collect())]
         }
-        16 => vec![
-            item("OriginalFileName", Way::Is, vec![format!("{}.exe", choices.word())]),
+        30..=31 => vec![
+            item("OriginalFileName", Way::Is, vec![format!("{}.exe", choices.rare_word())]),
             item("CommandLine", Way::Contains, fragments(choices, 4)),
         ],
-        17 => vec![item("Image", Way::Starts, vec![format!("C:\\Users\\Public\\{}", choices.word())])],
-        18 => vec![
+        32..=33 => {
+            vec![item("Image", Way::Starts, vec![format!("C:\\Users\\Public\\{}", choices.rare_word())])]
+        }
+        34..=35 => vec![
             item("IntegrityLevel", Way::Is, vec!["System".to_owned()]),
-            item("CommandLine", Way::Contains, vec![fragment(choices) + &choices.word()]),
+            item("CommandLine", Way::Contains, vec![fragment(choices)]),
         ],
-        _ => vec![item("Image", Way::Ends, vec![format!("\\{}.exe", choices.word())])],
+        36 => vec![
+            item("Image", Way::Ends, programs(choices, 2)),
+            item("CommandLine", Way::Regex, vec![choices.rare_word()]),
+        ],
+        _ => vec![item("Image", Way::Ends, vec![rare_program(choices), rare_program(choices)])],
     };
     if choices.below(4) == 0 {
-        let values = vec![fragment(choices), choices.word()];
-        tests.push(item("CommandLine", Way::Contains, values));
+        tests.push(flags(choices));
     }
     let unless = match choices.below(3) {
-        0 => vec![item("ParentImage", Way::Ends, vec![program(choices)])],
+        0 => vec![item("ParentImage", Way::Ends, programs(choices, 3))],
         _ => Vec::new(),
     };
     Rule { tests, unless, is_audit: false }
@@ -224,40 +267,55 @@ fn audit(choices: &mut Choices) -> Rule {
         item("verb", Way::Is, vec![choices.of(&["create", "get", "list", "delete", "patch"]).to_owned()]),
         item("objectRef.resource", Way::Is, vec![resource.to_owned()]),
     ];
-    match choices.below(4) {
-        0 => tests.push(item("requestURI", Way::Contains, vec![format!("/{}/", choices.word())])),
-        1 => tests.push(item(
-            "user.username",
-            Way::Starts,
-            vec![format!("system:serviceaccount:{}", choices.word())],
+    let word = choices.rare_word();
+    match choices.below(5) {
+        0 => tests.push(item("requestURI", Way::Contains, vec![format!("/{word}/")])),
+        1 => tests.push(item("user.username", Way::Starts, vec![format!("system:serviceaccount:{word}")])),
+        2 => tests.push(item("objectRef.name", Way::Is, vec![word, choices.rare_word()])),
+        3 => tests.push(item(
+            "sourceIPs",
+            Way::Network,
+            vec![format!("172.{}.{}.0/24", choices.below(256), choices.below(256))],
         )),
-        2 => tests.push(item("objectRef.name", Way::Is, vec![choices.word(), choices.word()])),
-        _ => tests.push(item("userAgent", Way::Contains, vec![choices.word()])),
+        _ => tests.push(item("userAgent", Way::Contains, vec![word])),
+    }
+    if choices.below(4) == 0 {
+        tests.push(item("responseStatus.code", Way::AtLeast, vec![(400 + choices.below(4)).to_string()]));
     }
     Rule { tests, unless: Vec::new(), is_audit: true }
+}
+
+/// What a regular expression of rules is, about a word; and a text that it finds.
+pub(crate) fn regex(word: &str) -> (String, String) {
+    (format!("(?i){word}[0-9]{{2,4}}[.](tmp|dat)"), format!("{word}123.tmp"))
 }
 
 impl Rule {
     /// The rule as a search.
     pub(crate) fn spl(&self) -> String {
-        let tests: Vec<String> = self.tests.iter().map(Item::spl).collect();
+        let is_regex = |item: &&Item| item.way == Way::Regex;
+        let tests: Vec<String> = self.tests.iter().filter(|item| !is_regex(item)).map(Item::spl).collect();
         let unless: Vec<String> = self.unless.iter().map(Item::spl).collect();
         let not = if unless.is_empty() { String::new() } else { format!(" NOT ({})", unless.join(" ")) };
-        tests.join(" ") + &not
+        let regexes = self.tests.iter().filter(is_regex);
+        let regexes = regexes.map(|item| format!(" | regex {}=\"{}\"", item.field, regex(&item.values[0]).0));
+        tests.join(" ") + &not + &regexes.collect::<String>()
     }
 
     /// The rule as Sigma.
     pub(crate) fn sigma(&self, id: usize) -> String {
         let category = if self.is_audit { "application" } else { "process_creation" };
         let mut text = format!("title: Rule {id}\nlogsource:\n    category: {category}\ndetection:\n");
+        let mut names = Vec::new();
         for (at, item) in self.tests.iter().enumerate() {
             let _ = writeln!(text, "    selection{at}:\n{}", item.sigma());
+            names.push(format!("selection{at}"));
         }
         for item in &self.unless {
             let _ = writeln!(text, "    filter:\n{}", item.sigma());
+            names.push("not filter".to_owned());
         }
-        let not = if self.unless.is_empty() { "" } else { " and not filter" };
-        text + &format!("    condition: all of selection*{not}\nlevel: medium\n")
+        text + &format!("    condition: {}\nlevel: medium\n", names.join(" and "))
     }
 }
 
@@ -265,7 +323,7 @@ impl Item {
     fn spl(&self) -> String {
         let value = |value: &String| {
             let (before, behind) = match self.way {
-                Way::Is => ("", ""),
+                Way::Is | Way::Regex | Way::Network | Way::AtLeast => ("", ""),
                 Way::Starts => ("", "*"),
                 Way::Ends => ("*", ""),
                 Way::Contains => ("*", "*"),
@@ -273,11 +331,16 @@ impl Item {
             format!("\"{before}{}{behind}\"", value.replace('\\', "\\\\").replace('"', "\\\""))
         };
         let values: Vec<String> = self.values.iter().map(value).collect();
-        if self.all {
-            let each: Vec<String> = values.iter().map(|value| format!("{}={value}", self.field)).collect();
-            return each.join(" ");
+        let is = |value: &String| match self.way {
+            Way::AtLeast => format!("{}>={}", self.field, value.trim_matches('"')),
+            Way::Network => format!("{}{{}}={value}", self.field),
+            _ => format!("{}={value}", self.field),
+        };
+        match self.way {
+            Way::AtLeast | Way::Network => values.iter().map(is).collect(),
+            _ if self.all => values.iter().map(is).collect::<Vec<_>>().join(" "),
+            _ => format!("{} IN ({})", self.field, values.join(", ")),
         }
-        format!("{} IN ({})", self.field, values.join(", "))
     }
 
     fn sigma(&self) -> String {
@@ -286,12 +349,19 @@ impl Item {
             Way::Starts => "|startswith",
             Way::Ends => "|endswith",
             Way::Contains => "|contains",
+            Way::Regex => "|re",
+            Way::Network => "|cidr",
+            Way::AtLeast => "|gte",
         };
         let all = if self.all { "|all" } else { "" };
         let mut text = format!("        {}{way}{all}:", self.field);
         for value in &self.values {
             // A backslash stands for itself where no wildcard and no other backslash follows.
-            let _ = write!(text, "\n            - '{}'", value.replace('\'', "''"));
+            let _ = match self.way {
+                Way::AtLeast => write!(text, " {value}"),
+                Way::Regex => write!(text, "\n            - '{}'", regex(value).0),
+                _ => write!(text, "\n            - '{}'", value.replace('\'', "''")),
+            };
         }
         text
     }
