@@ -63,6 +63,11 @@ impl Bits {
         first(&self.brackets, from)
     }
 
+    /// The first backslash at or behind a place.
+    pub(crate) fn backslash(&self, from: usize) -> Option<usize> {
+        first(&self.backslashes, from)
+    }
+
     /// Whether there is a backslash between two places.
     pub(crate) fn has_backslash(&self, from: usize, to: usize) -> bool {
         let (start, end) = (from / BLOCK, to / BLOCK);
