@@ -38,24 +38,48 @@ const SEARCHES: &[(&str, Status, &str)] = &[
     ),
     ("a=1 | stats count, dc(x) as n by user | where count > 3 OR n > 2", Status::Wider, "value_count"),
     ("a=1 | stats count by user, x | where count > 1 AND user!=\"u1\"", Status::Wider, "event_count"),
+    (
+        "a=1 | eval k=lower(x) . \"-\" . user | stats count by k user | where count > 2",
+        Status::Wider,
+        "event_count",
+    ),
+    ("a=1 | eventstats avg(x) as mean by user | where x > mean AND x > 1", Status::Wider, "temporal"),
+    ("a=1 | eval k=lower(user) | stats dc(x) as n by k | where n > 2", Status::Wider, "value_count"),
+    ("a=1 x<2 | join user [search x>2 | fields user] | table user", Status::Wider, "temporal"),
+    ("a=1 x<2 | join user [search x>2 | stats count by user | where count > 1]", Status::Wider, "temporal"),
+    ("a=1 x<2 | stats dc(x) as n by user | join user [search x>2 | fields user]", Status::Wider, "temporal"),
 ];
 
-/// Searches whose rule could lose alerts, or for which there is no correlation, with words of the reason.
-const REFUSED: &[(&str, &str)] = &[
+/// Searches of which each event that may contribute is an alert, with words of the reason.
+const EACH: &[(&str, &str)] = &[
     (
         "a=1 x IN (1, 2) | transaction user startswith=(x=1) endswith=(x=2) maxspan=1m",
         "may close without its first or its last event",
     ),
-    ("a=1 | bin _time span=1m | stats count by _time user | where count < 3", "stretches of time"),
-    ("a=1 | stats count(eval(x=\"1\")) as n by user | where n > 2", "not counted"),
-    ("a=1 | stats count by user | where count > 2 OR perc95(x) > 1", ""),
-    ("a=1 | stats perc95(x) as p by user | where p > 3", "no comparison"),
+    ("a=1 | bin _time span=1m | stats count by _time user | where count < 3", "may lead to fewer results"),
+    ("a=1 | stats count(eval(x=\"1\")) as n by user | where n > 1", "not counted"),
+    ("a=1 | stats perc95(x) as p by user | where p > 3", "`p is a number > 3` is not tested"),
     ("a=1 | stats count by user | eventstats avg(count) as mean | where count > mean", "no comparison"),
     ("a=1 | streamstats window=5 count by user | where count > 2", "by time and not by rows"),
     (
         "a=1 | transaction user startswith=(x=1) endswith=(x=2) keepevicted=true | search eventcount=1",
         "fewer events than a rule counts",
     ),
+    ("a=1 | eventstats avg(x) as mean by user | where x > mean", "no comparison"),
+    ("a=1 | eval k=lower(user) | stats count by k | where count=2", "may lead to fewer results"),
+    ("a=1 [search x=2 | fields user] | stats count by user", "those of another search"),
+];
+
+/// Searches for which there is no rule, with words of the reason.
+const REFUSED: &[(&str, &str)] = &[
+    ("a=1 | stats count by user | where count > 2 OR perc95(x) > 1", ""),
+    ("user=* | stats perc95(x) as p by user | where p > 3", "the search tests nothing that happened"),
+    ("user=* | bin _time span=1m | stats count by _time user | where count < 3", "other stretches of time"),
+    ("user=* | eval k=lower(user) | stats count by k | where count > 3", "grouped by something computed"),
+    ("| stats count | where count > 3", "nothing is asked of each of them"),
+    ("a=1 | join type=left user [search x=2] | where isnull(y)", "is a result too"),
+    ("a=1 | join left=L right=R where L.user=R.x [search x=2]", "fields of different names, `user` and `x`"),
+    ("a=1 | join user [search index=web | stats count by user]", "nothing is asked"),
 ];
 
 /// What becomes of a search: the status, the text, or why it was refused.
@@ -164,7 +188,29 @@ fn searches_about_several_events_become_correlations_that_lose_nothing() {
 }
 
 #[test]
-fn what_no_correlation_says_is_refused_with_the_reason() {
+fn what_no_correlation_says_raises_an_alert_for_each_event() {
+    let mut runner = TestRunner::deterministic();
+    for (spl, reason) in EACH {
+        let (status, text) = compiled(spl);
+        assert_eq!(status, Status::Wider, "{spl}\n{text}");
+        assert!(text.contains("level: low") && !text.contains("timespan:"), "{spl}\n{text}");
+        assert!(text.contains("# threshold-dropped: ") && text.contains(reason), "{spl}\n{text}");
+        let collection = read_collection(&text).unwrap_or_else(|error| panic!("{spl}: {error}\n{text}"));
+        let pipeline = splc::command::parse(spl).pipeline;
+        let mut matching = 0;
+        for _ in 0..60 {
+            let events = events(&sets().new_tree(&mut runner).unwrap().current());
+            let expected = evaluate::matches_all(&pipeline, &events).unwrap();
+            let found = collection.matches_all(&events).unwrap();
+            assert!(expected.iter().all(|at| found.contains(at)), "{spl}\n{text}\n{events:?}");
+            matching += usize::from(!expected.is_empty());
+        }
+        assert!(matching > 0, "{spl}: no set of 60 matches");
+    }
+}
+
+#[test]
+fn what_no_rule_says_is_refused_with_the_reason() {
     for (spl, reason) in REFUSED {
         let (status, notes) = compiled(spl);
         assert_eq!(status, Status::Refused, "{spl}\n{notes}");

@@ -5,6 +5,9 @@ use crate::diagnostic::{Code, Severity::Error, Severity::Note};
 /// All of them, for `splc explain`.
 pub const ALL: &[&Code] = &[
     &DROPPED_TEST,
+    &THRESHOLD_DROPPED,
+    &REQUIRED_FIELDS,
+    &OTHER_VALUES,
     &KEYWORD,
     &REQUIRED_TEXTS,
     &EQUAL_BUT_CASE,
@@ -37,6 +40,37 @@ pub static DROPPED_TEST: Code = Code::new(
     "a test was left out, which makes the rule wider",
     "The target has no field or no operator for the test. Leaving it out keeps every event that the search matches \
      and may add others, so the rule is marked `wider`. A rule in which no test of content is left is refused.",
+);
+
+/// What several events come to.
+pub static THRESHOLD_DROPPED: Code = Code::new(
+    "threshold-dropped",
+    Note,
+    "what several events come to was left out, so each of them raises an alert",
+    "The target has no words for what the search asks of several events, such as a count compared with an average. Each \
+     event that the search counts is an alert of its own instead: no event that contributes to a result is missed, many more \
+     may match, and the rule is marked `wider`. Where the search tests no value of the single event, nothing would be left, \
+     and the rule is refused.",
+);
+
+/// Presence of what is computed.
+pub static REQUIRED_FIELDS: Code = Code::new(
+    "required-fields",
+    Note,
+    "of what is computed only the fields are tested that it cannot do without",
+    "The target computes nothing. The search asks that something computed has a value, which it has only where the fields \
+     it is computed from have one (Search Reference, \"Evaluation functions\"). Testing those keeps every event that the search \
+     matches and may add others, so the rule is marked `wider`.",
+);
+
+/// Other values of a field that may hold several.
+pub static OTHER_VALUES: Code = Code::new(
+    "other-values",
+    Note,
+    "`!=` on a field that may hold several values becomes a regular expression",
+    "In the search command `field!=value` is true if any value of the field differs. A regular expression for all other \
+     values says so of each value. Where the field holds one value, \"present, and not equal\" is the same and easier to \
+     read; `targets/sources.yaml` can say that it does.",
 );
 
 /// A term of the raw event as a keyword.

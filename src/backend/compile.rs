@@ -344,9 +344,10 @@ fn rule<'a>(
         }
     };
     if rule.fidelity == Fidelity::Narrower && !options.allow_narrower {
-        // A rule that says too much is better than none.
-        let wider = best(SeveralValues::Present).ok();
-        rule = wider.filter(|wider| wider.fidelity != Fidelity::Narrower).unwrap_or(rule);
+        // A rule that says too much is better than none, and so is one that is hard to read.
+        let others = [SeveralValues::Present, SeveralValues::Expression].into_iter();
+        let mut wider = others.filter_map(|others| best(others).ok());
+        rule = wider.find(|wider| wider.fidelity != Fidelity::Narrower).unwrap_or(rule);
     }
     notes.extend(rule.legal.notes.iter().cloned());
     notes.extend(substitute_note(sourced, &rule));
@@ -391,6 +392,9 @@ fn narrower(notes: &[Diagnostic]) -> Diagnostic {
         let codes = [&codes::MAY_MISS_VALUES, &codes::MAY_MISS_LETTERS, &codes::MAY_MISS_EVENTS];
         codes.iter().any(|code| code.id == note.code.id)
     });
+    // What is said of several events last is why more of them may be too many.
+    let last = || notes.iter().rev().find(|note| note.code.id == codes::CORRELATION.id);
+    let culprit = culprit.or_else(last);
     let span = culprit.and_then(Diagnostic::span).unwrap_or_default();
     let reason = culprit.map_or("an approximation", |note| note.message.as_str());
     Diagnostic::new(&codes::NARROWER_REFUSED, span, format!("the rule may miss events: {reason}"))

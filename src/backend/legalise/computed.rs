@@ -20,9 +20,11 @@ impl Legaliser<'_> {
             (self.capabilities.computes)(&computed)?;
             Ok(Predicate::Computed(Box::new(computed)))
         });
-        said.unwrap_or_else(|reason| match self.extracted(computed, positive) {
-            Some(predicate) => predicate,
-            None => self.left_out(&tree::brief_computed(computed), computed.origin, positive, &reason),
+        said.unwrap_or_else(|reason| {
+            let wider = self.extracted(computed, positive).or_else(|| self.required(computed, positive));
+            wider.unwrap_or_else(|| {
+                self.left_out(&tree::brief_computed(computed), computed.origin, positive, &reason)
+            })
         })
     }
 

@@ -5,8 +5,12 @@
 //! narrower just as it is marked, and holds nothing that the capabilities do not name, so a backend never meets
 //! what it did not declare.
 
+mod complement;
 mod computed;
+mod content;
+mod each;
 mod kinds;
+mod required;
 mod shapes;
 mod steps;
 mod texts;
@@ -16,7 +20,6 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::backend::codes;
 use crate::backend::shape::Shape;
-use crate::detection::scope::SCOPE_FIELDS;
 use crate::detection::{
     Computed, Condition, Decimal, Fidelity, Order, Predicate, Regex, Step, Test, ValueTest, tree,
 };
@@ -27,6 +30,8 @@ use crate::optimise;
 use crate::source::Origin;
 use crate::target::{FieldKind, Mapped, Mapping, Source, TargetField};
 
+use content::{never_true, without_content};
+pub(crate) use each::mentions;
 pub use shapes::{Approximation, Judge};
 pub use steps::{Beyond, Loss, Passing};
 pub(crate) use texts::same_text_of;
@@ -95,12 +100,16 @@ pub enum Fields {
 }
 
 /// What becomes of `field!=value` where a field may hold several values and the target cannot ask for one that differs.
+///
+/// Where the result may miss events, what several events come to is not asked either if that is so for one of the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SeveralValues {
     /// The field is there and no value is equal: narrower.
     NoneEqual,
     /// The field is there: wider.
     Present,
+    /// Some value passes a regular expression for all others: exact, and hard to read.
+    Expression,
 }
 
 /// A predicate that the target can say.
@@ -177,9 +186,9 @@ pub fn legalise(
     let mut rewritten = optimise::predicate(legaliser.predicate(predicate, true));
     let (steps, shape) = match capabilities.shapes {
         Some(judge) if !steps.is_empty() => {
-            let shape = legaliser.shape(steps, judge).map_err(Unfit::Refused)?;
-            rewritten = shapes::with_keys(rewritten, &shape.by);
-            (Vec::new(), Some(shape).filter(|shape| !shapes::is_any_event(shape)))
+            let (passing, shape) = legaliser.several(rewritten, steps, judge).map_err(Unfit::Refused)?;
+            rewritten = passing;
+            (Vec::new(), shape)
         }
         _ => (legaliser.steps(&rewritten, steps).map_err(Unfit::Refused)?, None),
     };
@@ -215,63 +224,6 @@ fn known_fields(predicate: &Predicate, mapping: &Mapping) -> Result<(), Unfit> {
     names.dedup();
     let message = format!("`{}` is tested, which the target's events do not hold", names.join("`, `"));
     Err(Unfit::UnknownFields(names, Diagnostic::new(&codes::NO_TARGET_SOURCE, first.origin.0, message)))
-}
-
-/// The refusal of a predicate that no event passes.
-fn never_true(predicate: &Predicate) -> Option<Diagnostic> {
-    (*predicate == Predicate::Constant(false))
-        .then(|| Diagnostic::without_place(&codes::NEVER_TRUE, "no event of the target can match"))
-}
-
-/// The refusal of a predicate that tests nothing that happened.
-///
-/// Where tests were left out, a test of a value has to be left; else presence will do too.
-fn without_content(predicate: &Predicate, notes: &[Diagnostic]) -> Option<Diagnostic> {
-    if let Some(never) = never_true(predicate) {
-        return Some(never);
-    }
-    let dropped: Vec<&Diagnostic> =
-        notes.iter().filter(|note| note.code.id == codes::DROPPED_TEST.id).collect();
-    let tests = predicate.tests();
-    let of_content =
-        tests.iter().filter(|(test, positive)| *positive && !SCOPE_FIELDS.contains(&test.field.as_str()));
-    let is_enough = |test: &Test| {
-        dropped.is_empty() || matches!(test.condition, Condition::Some(_) | Condition::Holds(_))
-    };
-    if of_content.into_iter().any(|(test, _)| is_enough(test)) || computes_content(predicate, true) {
-        return None;
-    }
-    match dropped.split_first() {
-        Some((first, rest)) => {
-            let mut message = format!("no test of content is left: {}", first.message);
-            if !rest.is_empty() {
-                message.push_str(&format!("; and {} more", rest.len()));
-            }
-            Some(Diagnostic::new(&codes::NO_CONTENT, first.span().unwrap_or_default(), message))
-        }
-        None if tests.iter().all(|(test, _)| SCOPE_FIELDS.contains(&test.field.as_str())) => {
-            let message = "the search tests nothing but where events come from";
-            Some(Diagnostic::without_place(&codes::NO_CONTENT, message).help("add a test of what happened"))
-        }
-        None => {
-            let span = tests.first().map(|(test, _)| test.origin.0).unwrap_or_default();
-            let message = "the search only says what did not happen";
-            Some(Diagnostic::new(&codes::NO_CONTENT, span, message).help("add a test of what happened"))
-        }
-    }
-}
-
-/// Whether something is asked of what is computed from fields other than those of the scope.
-fn computes_content(predicate: &Predicate, positive: bool) -> bool {
-    match predicate {
-        Predicate::Computed(_) | Predicate::OneValue(_) => {
-            let mut found = false;
-            predicate.for_each_field(&mut |field| found |= !SCOPE_FIELDS.contains(&field));
-            positive && found
-        }
-        Predicate::Not(child) => computes_content(child, !positive),
-        other => other.children().iter().any(|child| computes_content(child, positive)),
-    }
 }
 
 struct Legaliser<'a> {
@@ -392,18 +344,13 @@ impl Legaliser<'_> {
                 Values::Inexpressible(reason) => self.dropped(test, positive, &reason),
             },
             Condition::SomeOther(_) if self.capabilities.some_other => renamed(test.condition.clone()),
-            Condition::SomeOther(_)
+            Condition::SomeOther(values)
                 if positive
-                    && self.several_values == SeveralValues::Present
+                    && self.several_values != SeveralValues::NoneEqual
                     && !is_single_valued(self.source, &test.field) =>
             {
-                self.adds = true;
-                let message = format!(
-                    "`{}` is tested as presence: the field may hold several values, of which one may differ",
-                    tree::brief(test)
-                );
-                self.notes.push(Diagnostic::new(&codes::DROPPED_TEST, test.origin.0, message));
-                renamed(Condition::Exists)
+                let condition = self.some_other(values, test, field);
+                renamed(condition)
             }
             Condition::SomeOther(values) => {
                 // "Some value differs" becomes "present, and no value is equal".

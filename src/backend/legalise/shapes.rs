@@ -5,7 +5,8 @@
 //! narrower too; the fields that tie events together are taken over whole or not at all.
 
 use crate::backend::codes;
-use crate::backend::shape::{Ask, Function, LeftOut, Shape, Threshold, Together, shape};
+use crate::backend::shape::{Ask, Function, LeftOut, Shape, Threshold, Together, shape, words};
+use crate::detection::scope::STORAGE_FIELDS;
 use crate::detection::{Condition, Predicate, Step, Test};
 use crate::diagnostic::Diagnostic;
 use crate::optimise;
@@ -51,9 +52,8 @@ impl Legaliser<'_> {
         if is_any_event(&shape) {
             return Ok(shape);
         }
-        if self.adds && !shape.grows() {
-            self.misses = true;
-        }
+        let loses = self.adds && !shape.grows();
+        self.misses |= loses;
         for field in found.by.iter().filter(|field| !is_single_valued(self.source, field)) {
             let message = format!("`{field}` is taken to hold one value in an event");
             self.notes.push(Diagnostic::new(&codes::CORRELATION, origin.0, message));
@@ -63,6 +63,11 @@ impl Legaliser<'_> {
         self.misses |= approximation.misses;
         let notes = approximation.notes.into_iter();
         self.notes.extend(notes.map(|text| Diagnostic::new(&codes::CORRELATION, origin.0, text)));
+        if loses {
+            let message =
+                "more events are counted than in the search, and fewer results may come of more events";
+            self.notes.push(Diagnostic::new(&codes::CORRELATION, origin.0, message));
+        }
         Ok(shape)
     }
 
@@ -102,7 +107,34 @@ impl Legaliser<'_> {
                 }
                 Some(Ask::Together(Together { parts, ordered: together.ordered }))
             }
+            Ask::Beside(beside) => match self.beside(beside)? {
+                Predicate::Constant(false) => None,
+                beside => Some(Ask::Beside(beside)),
+            },
         })
+    }
+
+    /// What an event of a sub-search passes. Where a log source is known, nothing tells whether the sub-search looks at the
+    /// same one.
+    fn beside(&mut self, beside: &Predicate) -> Result<Predicate, String> {
+        if self.source.is_some() {
+            return Err("the other search may look at another log source".to_owned());
+        }
+        let mut asked: Vec<Predicate> = Vec::new();
+        for part in conjuncts(beside) {
+            let is_stored = |(test, _): &(&Test, bool)| STORAGE_FIELDS.contains(&test.field.as_str());
+            if part.tests().iter().any(is_stored) && part.tests().iter().all(is_stored) {
+                let why = "where events are stored is recorded, not tested";
+                self.left_out(&words(part), part.origin(), true, why);
+            } else {
+                asked.push(part.clone());
+            }
+        }
+        let passing = optimise::predicate(self.predicate(&Predicate::and(asked), true));
+        if passing == Predicate::Constant(true) {
+            return Err("nothing is asked of the events of the other search".to_owned());
+        }
+        Ok(passing)
     }
 
     fn note_left_out(&mut self, shape: &Shape) {
@@ -115,6 +147,19 @@ impl Legaliser<'_> {
             self.notes.push(Diagnostic::new(&codes::DROPPED_TEST, origin.0, message));
         }
     }
+}
+
+/// The parts of an "and", of one in it too.
+fn conjuncts(predicate: &Predicate) -> Vec<&Predicate> {
+    let mut parts = Vec::new();
+    let mut open = vec![predicate];
+    while let Some(next) = open.pop() {
+        match next {
+            Predicate::And(children) => open.extend(children.iter().rev()),
+            part => parts.push(part),
+        }
+    }
+    parts
 }
 
 /// Whether each event of a group is an alert of its own.

@@ -55,6 +55,12 @@ impl Legaliser<'_> {
                 "a keyword is found in more events than the search leaves out",
             );
         }
+        if test.condition == Condition::Exists {
+            self.adds = true;
+            let message = "every event is taken to have a text";
+            self.notes.push(Diagnostic::new(&codes::REQUIRED_FIELDS, test.origin.0, message));
+            return Predicate::Constant(true);
+        }
         let Some(patterns) = anywhere(&test.condition) else {
             return self.dropped(test, positive, "no keyword says it");
         };

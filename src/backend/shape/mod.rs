@@ -5,12 +5,16 @@
 //! event that contributes to a result of the steps contributes to one of the shape; where the shape leaves something
 //! out, it says so, and whether more events could then lead to fewer results.
 
+mod constant;
+mod joined;
+mod level;
 mod recognise;
 
 use crate::detection::{Decimal, Predicate};
 use crate::source::Origin;
 
 pub use recognise::shape;
+pub(crate) use recognise::words;
 
 /// What events that share the values of some fields have to come to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +27,8 @@ pub struct Shape {
     pub alternatives: Vec<Ask>,
     /// What else the search asks, which the shape does not.
     pub left_out: Vec<LeftOut>,
+    /// Whether the search also ties events together by something computed.
+    pub lacks_keys: bool,
     /// The words of the search that group the events.
     pub origin: Origin,
 }
@@ -45,6 +51,8 @@ pub enum Ask {
     Threshold(Threshold),
     /// Events of several kinds.
     Together(Together),
+    /// An event that passes this, and need not pass what the others do: one of a sub-search.
+    Beside(Predicate),
 }
 
 /// A number over events that is compared with a constant.
@@ -135,7 +143,7 @@ impl Shape {
             Ask::Threshold(threshold) => {
                 threshold.relation.grows() && !matches!(threshold.function, Function::Average(_))
             }
-            Ask::Together(_) => true,
+            Ask::Together(_) | Ask::Beside(_) => true,
         })
     }
 }

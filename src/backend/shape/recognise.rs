@@ -5,15 +5,15 @@
 
 use crate::backend::legalise::Beyond;
 use crate::command;
-use crate::detection::step::{Aggregate, Group, Transaction};
+use crate::detection::step::{Aggregate, Group, Join, Transaction};
 use crate::detection::{
     Computed, Condition, Decimal, Formula, Order, Predicate, Step, Test, ValueTest, tree,
 };
-use crate::event::number;
-use crate::event::pattern::{Case, Shape as PatternShape};
 use crate::source::Origin;
-use crate::spl::eval::BinaryOperator;
 
+use super::constant::{comparison, plain, stretch};
+use super::joined::{Joined, joined};
+use super::level::{Level, Meaning};
 use super::{Ask, Function, LeftOut, Relation, Shape, Threshold, Together, Window};
 
 /// The shape of the steps.
@@ -60,39 +60,15 @@ struct Reader {
     last: usize,
 }
 
-/// Rows of a group.
-struct Level {
-    /// Fields of the events that tie them together.
-    by: Vec<String>,
-    window: Window,
-    /// What the fields of a row are.
-    fields: Vec<(String, Meaning)>,
-    /// Whether other fields of a row are those of an event.
-    keeps_events: bool,
-    /// What a transaction asks of its first and its last event.
-    ends: Option<(Predicate, Predicate)>,
-    /// Whether a row may stand for a part of the events that share the keys: they can make several transactions.
-    is_part: bool,
-    origin: Origin,
-}
-
-/// What a field of a row is.
-#[derive(Clone, Debug)]
-enum Meaning {
-    /// The value of a field that all events of the group share.
-    Key(String),
-    /// A number over the events of the group that pass.
-    Number(Function, Predicate),
-    /// The values of a field over the events of the group.
-    Values(String),
-    /// The least or the greatest of them, as numbers; the order in which another event would be it.
-    Extreme(String, Order),
-    /// Something else.
-    Other,
-}
-
 impl Reader {
     fn step(&mut self, step: &Step) -> Result<(), String> {
+        if self.level.as_ref().is_some_and(|level| level.beside.is_some())
+            && !matches!(step, Step::Filter(_) | Step::Sort(_) | Step::Reverse | Step::Join(_))
+        {
+            // Each event that meets another one is part of an alert, whatever is made of them.
+            self.leave_out(step);
+            return Ok(());
+        }
         match step {
             Step::Filter(predicate) => self.conditions.push(predicate.clone()),
             Step::Reverse => {}
@@ -113,7 +89,8 @@ impl Reader {
                 self.group(&run.group, window, true)?;
             }
             Step::Transaction(transaction) => self.transaction(transaction)?,
-            Step::Join(_) | Step::Mark(_) => {
+            Step::Join(join) => self.join(join)?,
+            Step::Mark(_) => {
                 return Err("a rule compares no events with those of another search".to_owned());
             }
         }
@@ -140,11 +117,17 @@ impl Reader {
 
     fn group(&mut self, group: &Group, window: Window, adds: bool) -> Result<(), String> {
         self.begin();
-        let level = match self.level.take() {
-            None => of_events(group, window, adds)?,
+        let (level, computed) = match self.level.take() {
+            None => of_events(group, window, adds),
             Some(before) => of_rows(&before, group, window, adds)?,
         };
         self.level = Some(level);
+        // Without a key there are fewer groups of more events each.
+        self.left_out.extend(computed.into_iter().map(|what| LeftOut {
+            what,
+            counts: true,
+            origin: group.origin,
+        }));
         Ok(())
     }
 
@@ -180,14 +163,47 @@ impl Reader {
             // (Search Reference, `transaction`, `closed_txn`).
             ends: ends.filter(|_| needs_ends),
             is_part: true,
+            lacks_keys: false,
+            beside: None,
             origin: transaction.origin,
         });
+        Ok(())
+    }
+
+    /// Rows that meet others by values that all their events share.
+    fn join(&mut self, join: &Join) -> Result<(), String> {
+        self.begin();
+        let level = self.level.take();
+        let field = |name: &str| match &level {
+            None => Some(name.to_owned()),
+            Some(level) => match level.meaning(name) {
+                Some(Meaning::Key(field)) if level.ends.is_none() && !level.is_part => Some(field),
+                _ => None,
+            },
+        };
+        if level.as_ref().is_some_and(|level| level.beside.is_some()) {
+            return Err("a rule compares the events of two searches at most".to_owned());
+        }
+        let Joined { by, beside, left_out } = joined(join, &field)?;
+        self.left_out.extend(left_out);
+        self.level = Some(Level::of_joined(by, beside, join.origin));
         Ok(())
     }
 
     fn finish(mut self) -> Result<Shape, String> {
         let Some(level) = self.level.take() else { return Err("it is no group".to_owned()) };
         let condition = Predicate::and(std::mem::take(&mut self.conditions));
+        if let Some(beside) = level.beside {
+            self.left_out_of_rows(&condition);
+            return Ok(Shape {
+                by: level.by,
+                window: level.window,
+                alternatives: vec![Ask::Beside(beside)],
+                left_out: self.left_out,
+                lacks_keys: false,
+                origin: level.origin,
+            });
+        }
         let mut alternatives = match (&condition, &level.ends) {
             (Predicate::Constant(true), None) if level.is_part => {
                 return Err("it may close without its first or its last event".to_owned());
@@ -196,13 +212,7 @@ impl Reader {
                 return Err("nothing is asked of it that is a rule's to ask".to_owned());
             }
             (_, Some((starts, ends))) => {
-                if condition != Predicate::Constant(true) {
-                    self.left_out.push(LeftOut {
-                        what: words(&condition),
-                        counts: false,
-                        origin: condition.origin(),
-                    });
-                }
+                self.left_out_of_rows(&condition);
                 let together = Together { parts: vec![starts.clone(), ends.clone()], ordered: true };
                 vec![Ask::Together(together)]
             }
@@ -221,8 +231,17 @@ impl Reader {
             window: level.window,
             alternatives,
             left_out: self.left_out,
+            lacks_keys: level.lacks_keys,
             origin: level.origin,
         })
+    }
+
+    /// A condition on rows that is not asked.
+    fn left_out_of_rows(&mut self, condition: &Predicate) {
+        if *condition != Predicate::Constant(true) {
+            let (what, origin) = (words(condition), condition.origin());
+            self.left_out.push(LeftOut { what, counts: false, origin });
+        }
     }
 
     /// What the condition asks of the events: one of these.
@@ -302,12 +321,14 @@ fn is_trivial(ask: &Ask) -> bool {
                 }
         }
         Ask::Together(together) => together.parts.is_empty(),
+        Ask::Beside(_) => false,
     }
 }
 
-/// The rows of a group of events.
-fn of_events(group: &Group, window: Window, adds: bool) -> Result<Level, String> {
+/// The rows of a group of events, and the keys that are no fields and are left out.
+fn of_events(group: &Group, window: Window, adds: bool) -> (Level, Vec<String>) {
     let (mut by, mut window) = (Vec::new(), window);
+    let mut computed = Vec::new();
     let mut fields = Vec::new();
     for (name, formula) in &group.by {
         match (plain(formula), stretch(formula)) {
@@ -319,11 +340,26 @@ fn of_events(group: &Group, window: Window, adds: bool) -> Result<Level, String>
                 by.push(field.to_owned());
                 fields.push((name.clone(), Meaning::Key(field.to_owned())));
             }
-            (None, None) => return Err(format!("`{}` is computed", tree::formula(formula))),
+            (None, None) => {
+                computed.push(format!("the computed key `{}`", tree::formula(formula)));
+                fields.push((name.clone(), Meaning::Other));
+            }
         }
     }
     fields.extend(group.aggregates.iter().map(|one| (one.name.clone(), of_aggregate(one, group.origin))));
-    Ok(Level { by, window, fields, keeps_events: adds, ends: None, is_part: false, origin: group.origin })
+    let lacks_keys = !computed.is_empty();
+    let level = Level {
+        by,
+        window,
+        fields,
+        keeps_events: adds,
+        ends: None,
+        is_part: false,
+        lacks_keys,
+        beside: None,
+        origin: group.origin,
+    };
+    (level, computed)
 }
 
 fn of_aggregate(aggregate: &Aggregate, origin: Origin) -> Meaning {
@@ -353,7 +389,12 @@ fn of_aggregate(aggregate: &Aggregate, origin: Origin) -> Meaning {
 }
 
 /// The rows of groups of rows that are groups themselves: `stats values(x) by a b | eventstats dc(x) as n by a`.
-fn of_rows(before: &Level, group: &Group, window: Window, adds: bool) -> Result<Level, String> {
+fn of_rows(
+    before: &Level,
+    group: &Group,
+    window: Window,
+    adds: bool,
+) -> Result<(Level, Vec<String>), String> {
     if before.ends.is_some() || before.keeps_events && !adds {
         return Err("it counts rows and no events".to_owned());
     }
@@ -362,12 +403,13 @@ fn of_rows(before: &Level, group: &Group, window: Window, adds: bool) -> Result<
     }
     let mut by = Vec::new();
     let mut keeps_time = false;
+    let mut computed = Vec::new();
     for (name, formula) in &group.by {
         let meaning = plain(formula).and_then(|name| before.meaning(name));
         match meaning {
             Some(Meaning::Key(field)) => by.push((name.clone(), field)),
             Some(Meaning::Other) if plain(formula) == Some("_time") => keeps_time = true,
-            _ => return Err("it groups rows by what they come to".to_owned()),
+            _ => computed.push((name, format!("the computed key `{}`", tree::formula(formula)))),
         }
     }
     let window = match before.window {
@@ -377,7 +419,7 @@ fn of_rows(before: &Level, group: &Group, window: Window, adds: bool) -> Result<
     };
     let mut fields: Vec<(String, Meaning)> = if adds { before.fields.clone() } else { Vec::new() };
     // What rows of a smaller group come to is not what the larger one does.
-    if by.len() != before.by.len() || window != before.window {
+    if by.len() != before.by.len() || window != before.window || before.lacks_keys {
         for (_, meaning) in &mut fields {
             if matches!(meaning, Meaning::Number(..)) {
                 *meaning = Meaning::Other;
@@ -389,8 +431,20 @@ fn of_rows(before: &Level, group: &Group, window: Window, adds: bool) -> Result<
         fields.push((one.name.clone(), of_aggregate_of_rows(before, &by, one)));
     }
     fields.extend(by.iter().map(|(name, field)| (name.clone(), Meaning::Key(field.clone()))));
+    fields.extend(computed.iter().map(|(name, _)| ((*name).clone(), Meaning::Other)));
     let by = by.into_iter().map(|(_, field)| field).collect();
-    Ok(Level { by, window, fields, keeps_events: false, ends: None, is_part: false, origin: group.origin })
+    let level = Level {
+        by,
+        window,
+        fields,
+        keeps_events: false,
+        ends: None,
+        is_part: false,
+        lacks_keys: before.lacks_keys && adds || !computed.is_empty(),
+        beside: None,
+        origin: group.origin,
+    };
+    Ok((level, computed.into_iter().map(|(_, what)| what).collect()))
 }
 
 fn of_aggregate_of_rows(before: &Level, by: &[(String, String)], one: &Aggregate) -> Meaning {
@@ -408,22 +462,12 @@ fn of_aggregate_of_rows(before: &Level, by: &[(String, String)], one: &Aggregate
         ("values" | "list", Some(Meaning::Key(field) | Meaning::Values(field))) => Meaning::Values(field),
         // One row for each value of the field that tells the rows apart.
         ("count" | "c", _) if one.argument.is_none() => match (others.as_slice(), before.window) {
-            ([field], Window::Search) => Meaning::Number(Function::Distinct((*field).clone()), all()),
+            ([field], Window::Search) if !before.lacks_keys => {
+                Meaning::Number(Function::Distinct((*field).clone()), all())
+            }
             _ => Meaning::Other,
         },
         _ => Meaning::Other,
-    }
-}
-
-impl Level {
-    /// What a field of a row is; nothing for one that rows do not have.
-    fn meaning(&self, name: &str) -> Option<Meaning> {
-        let known = self.fields.iter().rev().find(|(other, _)| other == name);
-        match known {
-            Some((_, meaning)) => Some(meaning.clone()),
-            None if self.keeps_events => Some(Meaning::Values(name.to_owned())),
-            None => None,
-        }
     }
 }
 
@@ -522,55 +566,12 @@ fn of_computed(level: &Level, computed: &Computed) -> Result<Vec<Ask>, String> {
     Ok(vec![Ask::Threshold(Threshold { of, function, relation, number })])
 }
 
-/// A test of a computed number as a comparison with a constant.
-fn comparison(value: &ValueTest) -> Option<(Relation, Decimal)> {
-    let relation = |order: Order| match order {
-        Order::Less => Relation::Less,
-        Order::LessEqual => Relation::LessEqual,
-        Order::Greater => Relation::Greater,
-        Order::GreaterEqual => Relation::GreaterEqual,
-    };
-    match value {
-        ValueTest::Number(order, number) => Some((relation(*order), *number)),
-        ValueTest::Compares(order, text) => Some((relation(*order), Decimal(number::parse(text)?))),
-        ValueTest::Equals(number) => Some((Relation::Equal, *number)),
-        ValueTest::Matches(pattern) => match (pattern.shape(), pattern.case()) {
-            (PatternShape::Exact(text), Case::Sensitive | Case::Insensitive) => {
-                Some((Relation::Equal, Decimal(number::parse(text)?)))
-            }
-            _ => None,
-        },
-        ValueTest::In(_) | ValueTest::Regex(_) => None,
-    }
-}
-
-/// The field that a formula is.
-fn plain(formula: &Formula) -> Option<&str> {
-    match formula {
-        Formula::Field(name) => Some(name),
-        _ => None,
-    }
-}
-
-/// The seconds of the stretch of time that a formula is the start of (`bin _time span=…`); a time itself is a stretch of
-/// one, since events tell time in seconds at least.
-fn stretch(formula: &Formula) -> Option<Decimal> {
-    if plain(formula) == Some("_time") {
-        return Some(Decimal(1.0));
-    }
-    let Formula::Binary(BinaryOperator::Multiply, whole, span) = formula else { return None };
-    let (Formula::Call(floor, arguments), Formula::Number(span)) = (&**whole, &**span) else { return None };
-    let [Formula::Binary(BinaryOperator::Divide, time, by)] = arguments.as_slice() else { return None };
-    let is_slot = floor == "floor" && plain(time) == Some("_time") && **by == Formula::Number(*span);
-    is_slot.then_some(*span)
-}
-
 fn reason(condition: &Predicate) -> String {
-    format!("{} is no comparison of a number with a constant", words(condition))
+    format!("{} is no comparison of a count, a sum or a mean with a constant", words(condition))
 }
 
 /// A condition in words.
-fn words(condition: &Predicate) -> String {
+pub(crate) fn words(condition: &Predicate) -> String {
     let text = tree::print(condition, 0).trim().replace('\n', ";");
     format!("`{}`", text.split_whitespace().collect::<Vec<_>>().join(" "))
 }

@@ -52,6 +52,7 @@ pub(super) fn documents(rule: &Rule<'_>, shape: &Shape) -> (Vec<Node>, Vec<Diagn
         correlations.push(match ask {
             Ask::Threshold(threshold) => of_number(threshold, &bases),
             Ask::Together(together) => of_kinds(rule, together, &mut bases),
+            Ask::Beside(beside) => of_meeting(beside, &mut bases),
         });
     }
     let used =
@@ -144,6 +145,14 @@ fn of_kinds(rule: &Rule<'_>, together: &Together, bases: &mut Vec<(String, Predi
     }
     let kind = if together.ordered && covered { "temporal_ordered" } else { "temporal" };
     Correlation { kind, rules, condition: None }
+}
+
+/// Events that meet others, which pass something else.
+fn of_meeting(beside: &Predicate, bases: &mut Vec<(String, Predicate)>) -> Correlation {
+    let first = bases.first().map(|(name, _)| name.clone()).unwrap_or_default();
+    let name = format!("{first}_{}", bases.len());
+    bases.push((name.clone(), beside.clone()));
+    Correlation { kind: "temporal", rules: vec![first, name], condition: None }
 }
 
 /// The comparison with a whole number that says the same of whole numbers, or is wider for others.

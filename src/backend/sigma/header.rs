@@ -35,7 +35,7 @@ pub(crate) fn document(rule: &Rule<'_>) -> (Node, Vec<Diagnostic>) {
         id: rule.id.clone(),
         name: None,
         description: description(rule),
-        level: rule.metadata.level.unwrap_or(Level::Medium),
+        level: level(rule),
     };
     let (mut entries, notes) = opening(rule, &own);
     entries.extend([("logsource", logsource(rule)), ("detection", detection::node(&rule.legal.predicate))]);
@@ -91,7 +91,7 @@ pub(crate) fn correlation(rule: &Rule<'_>, variant: Option<usize>, correlation: 
         },
         name: None,
         description: description(rule),
-        level: rule.metadata.level.unwrap_or(Level::Medium),
+        level: level(rule),
     };
     let (mut entries, _) = opening(rule, &own);
     entries.push(("correlation", correlation));
@@ -196,6 +196,20 @@ fn capitalised(word: &str) -> String {
     }
 }
 
+/// What the search asks of several events, if each of them is an alert.
+fn dropped_threshold<'r>(rule: &'r Rule<'_>) -> Option<&'r Diagnostic> {
+    rule.legal.notes.iter().find(|note| note.code.id == codes::THRESHOLD_DROPPED.id)
+}
+
+/// The level; one event of those that a search counts tells little.
+fn level(rule: &Rule<'_>) -> Level {
+    match rule.metadata.level.unwrap_or(Level::Medium) {
+        Level::Informational => Level::Informational,
+        _ if dropped_threshold(rule).is_some() => Level::Low,
+        level => level,
+    }
+}
+
 fn description(rule: &Rule<'_>) -> String {
     let own = rule.metadata.description.as_deref().unwrap_or("");
     let mut text = if own.len() < 16 {
@@ -206,7 +220,15 @@ fn description(rule: &Rule<'_>) -> String {
     match rule.fidelity {
         Fidelity::Exact => {}
         Fidelity::Wider => {
-            text.push_str(" The rule is wider than its Splunk search and may match more events.");
+            text.push_str(" The rule is wider than its Splunk search and may match more events");
+            match dropped_threshold(rule) {
+                // Why that is so stands in the comments.
+                Some(note) => {
+                    let what = note.message.split_once(", so each").map_or("", |(what, _)| what);
+                    text.push_str(&format!(": {what}."));
+                }
+                None => text.push('.'),
+            }
         }
         Fidelity::Narrower => {
             text.push_str(" The rule is narrower than its Splunk search and may miss events.");

@@ -1,0 +1,83 @@
+//! Whether a rule tests something that happened.
+//!
+//! In: a predicate over the target's fields, and what was left out of it. Out: why it makes no rule. Invariant: a rule that
+//! matches every event of its log source, or none, is refused, however wide it may be called.
+
+use crate::backend::codes;
+use crate::detection::scope::SCOPE_FIELDS;
+use crate::detection::{Condition, Predicate, Test};
+use crate::diagnostic::Diagnostic;
+
+/// The refusal of a predicate that no event passes.
+pub(super) fn never_true(predicate: &Predicate) -> Option<Diagnostic> {
+    (*predicate == Predicate::Constant(false))
+        .then(|| Diagnostic::without_place(&codes::NEVER_TRUE, "no event of the target can match"))
+}
+
+/// The refusal of a predicate that tests nothing that happened.
+///
+/// Where tests were left out, a test of a value has to be left; else presence will do too.
+pub(super) fn without_content(predicate: &Predicate, notes: &[Diagnostic]) -> Option<Diagnostic> {
+    if let Some(never) = never_true(predicate) {
+        return Some(never);
+    }
+    let dropped: Vec<&Diagnostic> =
+        notes.iter().filter(|note| note.code.id == codes::DROPPED_TEST.id).collect();
+    let tests = predicate.tests();
+    let of_content =
+        tests.iter().filter(|(test, positive)| *positive && !SCOPE_FIELDS.contains(&test.field.as_str()));
+    let is_enough = |test: &Test| {
+        dropped.is_empty() || matches!(test.condition, Condition::Some(_) | Condition::Holds(_))
+    };
+    if of_content.into_iter().any(|(test, _)| is_enough(test)) || computes_content(predicate, true) {
+        return None;
+    }
+    match dropped.split_first() {
+        Some((first, rest)) => {
+            let mut message = format!("no test of content is left: {}", first.message);
+            if !rest.is_empty() {
+                message.push_str(&format!("; and {} more", rest.len()));
+            }
+            Some(Diagnostic::new(&codes::NO_CONTENT, first.span().unwrap_or_default(), message))
+        }
+        None if tests.iter().all(|(test, _)| SCOPE_FIELDS.contains(&test.field.as_str())) => {
+            let message = "the search tests nothing but where events come from";
+            Some(Diagnostic::without_place(&codes::NO_CONTENT, message).help("add a test of what happened"))
+        }
+        None => {
+            let span = tests.first().map(|(test, _)| test.origin.0).unwrap_or_default();
+            let message = "the search only says what did not happen";
+            Some(Diagnostic::new(&codes::NO_CONTENT, span, message).help("add a test of what happened"))
+        }
+    }
+}
+
+/// Whether something is asked of what is computed from fields other than those of the scope.
+fn computes_content(predicate: &Predicate, positive: bool) -> bool {
+    match predicate {
+        // Every event has a time.
+        Predicate::Computed(computed) if computed.condition == Some(Condition::Exists) => {
+            let mut found = false;
+            computed.formula.for_each_field(&mut |field| {
+                found |= field != "_time" && !SCOPE_FIELDS.contains(&field);
+            });
+            positive && found
+        }
+        Predicate::Computed(_) | Predicate::OneValue(_) => {
+            let mut found = false;
+            predicate.for_each_field(&mut |field| found |= !SCOPE_FIELDS.contains(&field));
+            positive && found
+        }
+        Predicate::Not(child) => computes_content(child, !positive),
+        other => other.children().iter().any(|child| computes_content(child, positive)),
+    }
+}
+
+/// Whether it asks for some value of a field that does not say where events come from.
+pub(super) fn tests_a_value(predicate: &Predicate) -> bool {
+    predicate.tests().iter().any(|(test, is_positive)| {
+        *is_positive
+            && matches!(test.condition, Condition::Some(_) | Condition::Holds(_))
+            && !SCOPE_FIELDS.contains(&test.field.as_str())
+    })
+}
