@@ -9,7 +9,7 @@ use crate::backend::shape::{Ask, Function, Relation, Shape, Threshold, Together,
 use crate::backend::sigma::{detection, header};
 use crate::backend::yaml::Node;
 use crate::backend::{Rule, codes, name, period};
-use crate::detection::{Decimal, Predicate};
+use crate::detection::{Condition, Decimal, Predicate, Test};
 use crate::diagnostic::Diagnostic;
 use crate::optimise;
 
@@ -43,7 +43,10 @@ pub(super) fn judge(shape: &Shape) -> Result<Approximation, Beyond> {
 }
 
 /// The documents, and what was assumed.
-pub(super) fn documents(rule: &Rule<'_>, shape: &Shape) -> (Vec<Node>, Vec<Diagnostic>) {
+///
+/// # Errors
+/// A base rule would have no detection.
+pub(super) fn documents(rule: &Rule<'_>, shape: &Shape) -> Result<(Vec<Node>, Vec<Diagnostic>), Diagnostic> {
     let (timespan, assumed) = timespan(rule, shape);
     let mut notes = assumed.clone();
     let mut bases: Vec<(String, Predicate)> = vec![(name::slug(&rule.title), rule.legal.predicate.clone())];
@@ -58,6 +61,9 @@ pub(super) fn documents(rule: &Rule<'_>, shape: &Shape) -> (Vec<Node>, Vec<Diagn
     let used =
         |name: &str| correlations.iter().any(|correlation| correlation.rules.iter().any(|rule| rule == name));
     bases.retain(|(name, _)| used(name));
+    if let Some(refusal) = bases.iter().find_map(|(_, predicate)| without_detection(predicate)) {
+        return Err(refusal);
+    }
     let mut documents = Vec::new();
     for (at, (base, predicate)) in bases.iter().enumerate() {
         let (entries, more) = header::base(rule, at, base, detection::node(predicate), &assumed);
@@ -77,7 +83,22 @@ pub(super) fn documents(rule: &Rule<'_>, shape: &Shape) -> (Vec<Node>, Vec<Diagn
     }
     let mut seen = std::collections::HashSet::new();
     notes.retain(|note| seen.insert((note.code.id, note.message.clone())));
-    (documents, notes)
+    Ok((documents, notes))
+}
+
+/// The refusal of a base rule that Sigma has no detection for: a rule has at least one selection (Sigma Rules
+/// Specification, "Detection"), and an event as a whole is no field.
+fn without_detection(predicate: &Predicate) -> Option<Diagnostic> {
+    if matches!(predicate, Predicate::Constant(_)) {
+        let message = "the search counts all events, and a base rule of a correlation has to test something";
+        return Some(
+            Diagnostic::without_place(&codes::NO_CONTENT, message).help("add a test of what happened"),
+        );
+    }
+    let is_event = |test: &Test| test.field == "_raw" && test.condition == Condition::Exists;
+    let (test, _) = predicate.tests().into_iter().find(|(test, _)| is_event(test))?;
+    let message = "a Sigma rule has no name for the whole event, `_raw`";
+    Some(Diagnostic::new(&codes::TARGET_LIMIT, test.origin.0, message))
 }
 
 struct Correlation {

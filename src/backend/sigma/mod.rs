@@ -77,7 +77,7 @@ impl Backend for Sigma {
 
     fn emit(&self, rule: &Rule<'_>, _options: &Options) -> Result<Emission, Diagnostic> {
         let (nodes, notes) = if let Some(shape) = &rule.legal.shape {
-            correlation::documents(rule, shape)
+            correlation::documents(rule, shape)?
         } else {
             let (node, notes) = header::document(rule);
             (vec![node], notes)
