@@ -20,6 +20,8 @@ mod documents;
 #[allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 mod engines;
 #[allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+mod falco_rules;
+#[allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 mod fixes;
 #[allow(
     clippy::disallowed_methods,

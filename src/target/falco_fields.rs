@@ -189,6 +189,27 @@ fn named_argument(fields: &BTreeMap<&'static str, (FieldType, Argument)>, field:
     if takes_name { fields.get(name).map(|(found, _)| *found) } else { None }
 }
 
+/// Lists of texts that the json plugin gives as one text too, that of the JSON array without blanks (plugins/json,
+/// `ValueStr`), by the names of both (plugins/k8saudit, `ExtractFromJSON`). The k8saudit plugin takes the addresses of
+/// `ka.sourceips` from where no event has them (plugins issue 236).
+const ARRAYS: [(&str, &str); 2] =
+    [("ka.user.groups", "jevt.value[/user/groups]"), ("ka.sourceips", "jevt.value[/sourceIPs]")];
+
+/// The field that holds the JSON text of a list of texts.
+///
+/// ```
+/// use splc::target::falco_fields::array_of;
+/// assert_eq!(array_of("ka.user.groups"), Some("jevt.value[/user/groups]"));
+/// ```
+pub fn array_of(list: &str) -> Option<&'static str> {
+    ARRAYS.iter().find(|(name, _)| *name == list).map(|(_, array)| *array)
+}
+
+/// The list of texts whose JSON text a field holds.
+pub fn list_of(array: &str) -> Option<&'static str> {
+    ARRAYS.iter().find(|(_, name)| *name == array).map(|(list, _)| *list)
+}
+
 /// The characters an argument in brackets may have (`libsinsp/filter/parser.cpp`).
 fn is_argument(text: &str) -> bool {
     !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || matches!(c, '[' | ']' | '"' | '\''))

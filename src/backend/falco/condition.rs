@@ -8,11 +8,11 @@
 use std::sync::OnceLock;
 
 use crate::backend::Legal;
-use crate::backend::falco::LONGEST_CONSTANT;
+use crate::backend::falco::{Engine, LONGEST_CONSTANT, list};
 use crate::backend::group::{Group, Operand, Operator, grouped};
 use crate::detection::regex::Dialect;
 use crate::detection::{Computed, Condition, Formula, Predicate, Regex, Test, ValueTest};
-use crate::event::pattern::{Case, Pattern, Piece, Shape};
+use crate::event::pattern::{Case, Piece};
 use crate::spl::eval::BinaryOperator;
 use crate::target::falco_fields::{Absent, FieldTable, FieldType, Kind, Values};
 use crate::target::{FieldKind, TargetField};
@@ -27,12 +27,13 @@ pub(crate) struct Text {
 ///
 /// # Errors
 /// What Falco cannot say.
-pub(crate) fn text(legal: &Legal, guard: Option<&str>) -> Result<Text, String> {
+pub(crate) fn text(legal: &Legal, guard: Option<&str>, engine: Engine) -> Result<Text, String> {
+    let of = &Of { legal, engine };
     let body = match (&legal.predicate, guard) {
         (Predicate::And(_) | Predicate::Test(_) | Predicate::Not(_), _) | (_, None) => {
-            expression(legal, &legal.predicate, Binds::And)?
+            expression(of, &legal.predicate, Binds::And)?
         }
-        _ => parenthesised(&expression(legal, &legal.predicate, Binds::Or)?),
+        _ => parenthesised(&expression(of, &legal.predicate, Binds::Or)?),
     };
     Ok(match guard {
         Some(guard) => Text { text: format!("{guard} and {}", body.text), depth: body.depth },
@@ -58,9 +59,15 @@ fn joined(parts: Vec<Text>, word: &str) -> Text {
     Text { text: texts.join(word), depth }
 }
 
-fn expression(legal: &Legal, predicate: &Predicate, place: Binds) -> Result<Text, String> {
+/// What a condition is of: the rule, and the engine that reads it.
+struct Of<'a> {
+    legal: &'a Legal,
+    engine: Engine,
+}
+
+fn expression(rule: &Of<'_>, predicate: &Predicate, place: Binds) -> Result<Text, String> {
     let of = |children: &[Predicate], place| -> Result<Vec<Text>, String> {
-        children.iter().map(|child| expression(legal, child, place)).collect()
+        children.iter().map(|child| expression(rule, child, place)).collect()
     };
     Ok(match predicate {
         Predicate::And(children) => {
@@ -75,12 +82,12 @@ fn expression(legal: &Legal, predicate: &Predicate, place: Binds) -> Result<Text
             if place == Binds::Or { text } else { parenthesised(&text) }
         }
         Predicate::Not(child) => {
-            let inner = expression(legal, child, Binds::Check)?;
+            let inner = expression(rule, child, Binds::Check)?;
             Text { text: format!("not {}", inner.text), depth: inner.depth }
         }
         Predicate::Test(test) => {
             let checks: Vec<Text> =
-                checks(legal, test)?.into_iter().map(|text| Text { text, depth: 0 }).collect();
+                checks(rule, test)?.into_iter().map(|text| Text { text, depth: 0 }).collect();
             let several = checks.len() > 1;
             let text = joined(checks, " or ");
             if several && place != Binds::Or { parenthesised(&text) } else { text }
@@ -111,17 +118,21 @@ fn has_regex(predicate: &Predicate) -> bool {
 }
 
 /// The checks of a test, of which one has to hold.
-fn checks(legal: &Legal, test: &Test) -> Result<Vec<String>, String> {
+fn checks(rule: &Of<'_>, test: &Test) -> Result<Vec<String>, String> {
     let name = &test.field;
-    let target = legal.fields.get(name);
+    let target = rule.legal.fields.get(name);
     let field =
         Field { name, kind: target.map_or(FieldKind::Keyword, |field| field.kind), known: known(name) };
     match &test.condition {
         Condition::Exists if target.is_some_and(|field| field.empty_is_absent) => {
             Ok(vec![format!("{name} != \"\"")])
         }
+        Condition::Exists if field.is_list() => Ok(vec![list::exists(name, field.known)]),
         Condition::Exists => Ok(vec![format!("{name} exists")]),
-        Condition::Some(tests) if field.is_list() => field.list_checks(tests),
+        Condition::Some(tests) if field.is_list() => {
+            let list = list::List { name, known: field.known, kind: field.kind, engine: rule.engine };
+            list.checks(tests)
+        }
         Condition::Some(tests) => field.checks(tests),
         // Not declared as capabilities, so legalising has removed them.
         Condition::SomeOther(_) | Condition::Holds(_) => Err("a test of some other value".to_owned()),
@@ -158,35 +169,6 @@ impl Field<'_> {
             }
         }
         Ok(checks)
-    }
-
-    /// A list is compared by `intersects` with case only, and nothing can be done to its values before
-    /// (`sinsp_filtercheck.cpp:339-351`).
-    fn list_checks(&self, tests: &[ValueTest]) -> Result<Vec<String>, String> {
-        let mut values = Vec::new();
-        for test in tests {
-            match test {
-                ValueTest::Matches(pattern) => match pattern.shape() {
-                    Shape::Exact(text) if has_one_case(pattern) => values.push(quoted(text)),
-                    Shape::Exact(_) => {
-                        return Err(format!(
-                            "`{}` is a list, whose values Falco compares with case",
-                            self.name
-                        ));
-                    }
-                    _ => {
-                        return Err(format!(
-                            "`{}` is a list, which Falco compares with whole values",
-                            self.name
-                        ));
-                    }
-                },
-                _ => {
-                    return Err(format!("`{}` is a list, which Falco compares with whole values", self.name));
-                }
-            }
-        }
-        Ok(vec![format!("{} intersects ({})", self.name, values.join(", "))])
     }
 
     fn text_checks(&self, group: &Group<'_>) -> Vec<String> {
@@ -370,12 +352,6 @@ pub(crate) fn network_field(name: &str) -> Option<&'static str> {
     })
 }
 
-/// Whether nothing but the text itself is equal to it: case counts, or there is no letter.
-fn has_one_case(pattern: &Pattern) -> bool {
-    let has_letter = || pattern.literals().flat_map(str::chars).any(|c| c.is_ascii_alphabetic());
-    pattern.case() == Case::Sensitive || !has_letter()
-}
-
 /// A glob: `* ? [` and the backslash of literals are escaped; at the end a backslash is a set of one, since a
 /// quoted string cannot end in one.
 fn glob(pieces: &[Piece]) -> String {
@@ -402,7 +378,7 @@ fn glob(pieces: &[Piece]) -> String {
 
 /// A quoted string (`escaping.cpp`): the backslash, the quote and control characters that have a name are escaped.
 /// A string cannot end in a backslash; backslash and space is one backslash there.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let (body, ending) = match text.strip_suffix('\\') {
         Some(before) => (before, "\\ "),
         None => (text, ""),
@@ -429,6 +405,7 @@ fn quoted(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::detection::Order;
+    use crate::event::pattern::Pattern;
     use crate::source::Origin;
 
     #[test]
@@ -465,18 +442,6 @@ mod tests {
         let address = field("fd.sip", FieldKind::Ip);
         let tests = [is("10.0.0.1"), ValueTest::In("10.0.0.0/8".parse().unwrap())];
         assert_eq!(address.checks(&tests).unwrap(), ["fd.sip = \"10.0.0.1\"", "fd.snet = \"10.0.0.0/8\""]);
-    }
-
-    #[test]
-    fn lists_share_whole_values_with_case() {
-        let groups = field("ka.user.groups", FieldKind::Keyword);
-        let cased = |text: &str| ValueTest::Matches(Pattern::wildcard(text, Case::Sensitive));
-        assert_eq!(
-            groups.list_checks(&[cased("system:masters"), is("1001")]).unwrap(),
-            ["ka.user.groups intersects (\"system:masters\", \"1001\")"]
-        );
-        assert!(groups.list_checks(&[is("system:masters")]).is_err());
-        assert!(groups.list_checks(&[cased("system:*")]).is_err());
     }
 
     #[test]

@@ -7,6 +7,7 @@
 
 mod condition;
 mod file;
+pub(crate) mod list;
 
 use serde::Deserialize;
 
@@ -23,12 +24,12 @@ use crate::target::{FieldKind, FieldMap, TargetMap};
 pub struct Falco;
 
 /// The Falco engine that rules are written for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Engine {
     /// 0.57.0, of Falco 0.42.
     #[default]
     V0_57,
-    /// 0.62.0, of Falco 0.44.
+    /// 0.62.0, of Falco 0.44: it joins the values of a list into one text (`join`, `concat`).
     V0_62,
 }
 
@@ -148,7 +149,7 @@ impl Backend for Falco {
     fn emit(&self, rule: &Rule<'_>, options: &Options) -> Result<Emission, Diagnostic> {
         let settings = super::settings::<Settings>(rule.view)
             .map_err(|error| Diagnostic::without_place(&codes::TARGET_LIMIT, error))?;
-        let condition = condition::text(&rule.legal, settings.guard.as_deref())
+        let condition = condition::text(&rule.legal, settings.guard.as_deref(), options.falco_engine)
             .map_err(|reason| Diagnostic::without_place(&codes::TARGET_LIMIT, reason))?;
         if condition.depth > DEEPEST {
             let message =
@@ -188,7 +189,7 @@ fn type_fault(name: &str, found: FieldType, stated: FieldKind) -> Option<String>
                 && !found.is_list()
         }
         // The k8saudit plugin gives Booleans as their JSON text.
-        FieldKind::Boolean => matches!(found.kind, Kind::Bool | Kind::Text) && !found.is_list(),
+        FieldKind::Boolean => found.kind == Kind::Text || (found.kind == Kind::Bool && !found.is_list()),
         FieldKind::Ip => found.kind == Kind::Address && condition::network_field(name).is_some(),
     };
     let of_kind = match found.kind {

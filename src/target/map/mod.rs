@@ -64,7 +64,7 @@ pub struct Mapping {
     /// What is taken for granted of a field that keeps its name, as a clause.
     pub assumes: Option<String>,
     /// Splunk's field name to the target's. A name that ends in `*` stands for all that begin so, and `*` in the target's
-    /// name for the rest.
+    /// name for the rest; in brackets, as `/*]`, for the rest as a JSON pointer, and as `/~*]` for the rest as one key.
     pub fields: BTreeMap<String, FieldMap>,
     /// Splunk's field name to the values that its add-on gives to it where the log, and so the target, has none.
     defaults: BTreeMap<String, Vec<String>>,
@@ -184,8 +184,8 @@ impl Mapping {
         let prefix = self.dataset.as_deref();
         let plain = prefix.and_then(|prefix| name.strip_prefix(prefix)).unwrap_or(name);
         match self.listed(name) {
-            Some((FieldMap::Name(target), rest)) => Mapped::Field(TargetField::text(target).with_rest(rest)),
-            Some((FieldMap::Field(field), rest)) => Mapped::Field(field.clone().with_rest(rest)),
+            Some((FieldMap::Name(target), rest)) => TargetField::text(target).mapped(rest),
+            Some((FieldMap::Field(field), rest)) => field.clone().mapped(rest),
             Some((FieldMap::Missing(field), _)) => Mapped::Missing(field.missing.clone()),
             None if self.plain_array_paths => Mapped::Field(TargetField::text(&plain.replace("{}", ""))),
             None if self.keep_other_fields => Mapped::Field(TargetField::text(plain)),
@@ -230,12 +230,33 @@ impl TargetField {
     }
 
     /// The field for a name that has this behind what the map names.
-    fn with_rest(self, rest: Option<&str>) -> Self {
-        match rest {
-            Some(rest) => Self { name: self.name.replace('*', &rest.replace("{}", "")), ..self },
-            None => self,
+    fn mapped(self, rest: Option<&str>) -> Mapped {
+        let Some(rest) = rest else { return Mapped::Field(self) };
+        match pointer(&self.name, rest) {
+            Some(Ok(name)) => Mapped::Field(Self { name, ..self }),
+            Some(Err(why)) => Mapped::Missing(why.to_owned()),
+            None => Mapped::Field(Self { name: self.name.replace('*', &rest.replace("{}", "")), ..self }),
         }
     }
+}
+
+/// The name with what its `*` stands for where that is the end of a JSON pointer in brackets (RFC 6901): `/*` is a path,
+/// `/~*` one key, in which a dot is no step. A pointer leads to one value, so not to each of an array.
+fn pointer(name: &str, rest: &str) -> Option<Result<String, &'static str>> {
+    let (before, is_path) = match (name.strip_suffix("/*]"), name.strip_suffix("/~*]")) {
+        (Some(before), _) => (before, true),
+        (_, Some(before)) => (before, false),
+        _ => return None,
+    };
+    if rest.contains("{}") {
+        return Some(Err("a JSON pointer does not lead to each element of an array"));
+    }
+    if rest.contains(|c: char| c.is_whitespace() || "[]\"'".contains(c)) {
+        return Some(Err("a JSON pointer in brackets holds no blanks, brackets or quotation marks"));
+    }
+    let escaped = rest.replace('~', "~0").replace('/', "~1");
+    let steps = if is_path { escaped.replace('.', "/") } else { escaped };
+    Some(Ok(format!("{before}/{steps}]")))
 }
 
 /// A list of all fields of a target, against which a map is checked.

@@ -21,4 +21,6 @@ pub use error::ReadError;
 pub use rules::{Priority, Rule, read_rules};
 
 #[cfg(test)]
+mod arrays;
+#[cfg(test)]
 mod tests;

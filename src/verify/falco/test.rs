@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 use super::glob::Glob;
 use super::value::Scalar;
 use crate::event::Event;
-use crate::target::falco_fields::{Absent, FieldType, Kind, Values};
+use crate::target::falco_fields::{Absent, FieldType, Kind, Values, list_of};
 
 /// What is done to a field's value before it is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +45,12 @@ impl Operand {
     }
 
     fn texts<'e>(&self, event: &'e Event) -> Vec<Cow<'e, str>> {
+        if let Some(array) = self.array(event) {
+            return self
+                .transformers
+                .iter()
+                .fold(vec![Cow::Owned(array)], |texts, it| it.apply(texts, false));
+        }
         let found = event.values(&self.name);
         let values = match self.field.absent {
             Absent::Always => &[],
@@ -59,6 +65,13 @@ impl Operand {
             texts = transformer.apply(texts, self.field.is_list());
         }
         texts
+    }
+
+    /// The JSON text of a list, of which the event has the values one by one.
+    fn array(&self, event: &Event) -> Option<String> {
+        let values = event.values(list_of(&self.name)?);
+        let texts: Vec<_> = values.iter().map(crate::event::Value::text).collect();
+        if texts.is_empty() { None } else { serde_json::to_string(&texts).ok() }
     }
 
     fn scalars(&self, event: &Event) -> Vec<Scalar> {
