@@ -80,7 +80,7 @@ const REFUSED: &[(&str, &str)] = &[
     ("a=1 | join type=left user [search x=2] | where isnull(y)", "is a result too"),
     ("a=1 | join left=L right=R where L.user=R.x [search x=2]", "fields of different names, `user` and `x`"),
     ("a=1 | join user [search index=web | stats count by user]", "nothing is asked"),
-    ("index=a | stats count by _raw | where count > 4", ""),
+    ("index=a | stats count by _raw | where count > 4", "no name for the whole event"),
     ("index=a | bin _time span=1h | stats count by _time | where count > 4", "nothing is asked of each"),
 ];
 
