@@ -21,6 +21,12 @@ mod documents;
 mod engines;
 #[allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 mod falco_rules;
+#[allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "a copy of the package is built in a folder of its own"
+)]
+mod fifth_backend;
 #[allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 mod fixes;
 #[allow(

@@ -32,14 +32,8 @@ pub use map::{FieldKind, FieldMap, Mapped, Mapping, MissingField, Substitute, Ta
 pub use project::project;
 pub use source::{Named, Recognised, Source};
 
-/// The files that the binary carries.
-const EMBEDDED: &[(&str, &str)] = &[
-    ("sources", include_str!("../../targets/sources.yaml")),
-    ("sigma", include_str!("../../targets/sigma.yaml")),
-    ("falco", include_str!("../../targets/falco.yaml")),
-    ("eql", include_str!("../../targets/eql.yaml")),
-    ("rust", include_str!("../../targets/rust.yaml")),
-];
+/// The files that the binary carries: all of `targets/`, as the build script lists them.
+const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
 /// The file of log sources.
 const SOURCES: &str = "sources";
