@@ -17,9 +17,8 @@ static CODE: Code = Code::new(
     "The search command joins OR before AND, written or left out: `A=1 AND B=2 OR C=3` is `A=1 AND (B=2 OR C=3)` \
      (Search Manual, \"Boolean expressions\"). In where and eval, and in nearly every other language, AND comes first, \
      so such a search is easily read, and written, the other way round. Parentheses say which one is meant. \
-     It is a warning where something suggests the other reading: the word AND beside the alternatives, one of them in \
-     parentheses of its own beside one without, or parentheses round the whole, which change nothing as Splunk reads \
-     it. Else, and where the alternatives are values of one field, only a note is made of it.",
+     It is a warning where something suggests the other reading: the word AND beside the alternatives, or \
+     parentheses that change nothing as Splunk reads it, round some of the alternatives or round the whole. Else, and where the alternatives are values of one field, only a note is made of it.",
 );
 
 /// The check.
@@ -105,10 +104,10 @@ fn is_after_word(subject: &Subject<'_>, children: &[Expression], at: usize) -> b
     between.of(subject.text()).split_whitespace().any(|word| word == "AND")
 }
 
-/// Whether one alternative is several terms in parentheses and another one stands without any.
+/// Whether some alternatives have parentheses round them that change nothing, and others have not.
 fn is_uneven(or: &Expression) -> bool {
     let is_joined = |child: &&Expression| {
-        matches!(child.kind, Kind::Group(_)) && matches!(child.ungrouped().kind, Kind::And(_) | Kind::Or(_))
+        matches!(child.kind, Kind::Group(_)) && matches!(child.ungrouped().kind, Kind::Or(_))
     };
     or.children().iter().any(|child| is_joined(&child))
         && or.children().iter().any(|child| !matches!(child.kind, Kind::Group(_)))

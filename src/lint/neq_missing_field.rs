@@ -20,8 +20,9 @@ static CODE: Code = Code::new(
      `field=* field!=value` says so. Not reported: fields that Splunk gives to every event, fields that another term \
      or a later stage needs, as `stats … by field` does, `field!=\"\"` and its kind, tests that `neq-or-chain` \
      reports, and searches behind a command that may have made the field. Only a note is made in event types and in \
-     searches that are neither described nor scheduled and have no technique, and of a test that is an alternative by \
-     itself; `eventtype` and `tag` are always worth a warning, for events of no type have none.",
+     searches that are neither described nor scheduled and have no technique, of a test that is an alternative by \
+     itself, and of events of one kind (`EventCode=1`), whose fields are known. `eventtype` and `tag` are always worth \
+     a warning, for events of no type have none.",
 );
 
 /// Fields that Splunk adds to every event (Knowledge Manager Manual, "Use default fields").
@@ -73,7 +74,7 @@ impl Lint for NeqMissingField {
                     && !later.contains(field)
                     && !in_chains.contains(&comparison.field.span)
                 {
-                    let is_alone = !conjunction.is_lone_alternative();
+                    let is_alone = !conjunction.is_lone_alternative() && !present.is_of_kind();
                     by_field.entry(field).or_default().push((comparison, term, is_alone));
                 }
             }

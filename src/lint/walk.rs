@@ -68,18 +68,43 @@ fn gather<'a>(expression: &'a Expression, terms: &mut Vec<&'a Expression>) {
 
 /// How many terms of a conjunction and of those round it need a field to be there, by field.
 #[derive(Default)]
-pub(super) struct Present<'a>(BTreeMap<&'a str, usize>);
+pub(super) struct Present<'a> {
+    fields: BTreeMap<&'a str, usize>,
+    /// How many terms name the kind of event.
+    kinds: usize,
+}
+
+/// Fields that name the kind of event, of which each has one layout: Windows, Sysmon, AWS, Microsoft 365.
+const KINDS: &[&str] =
+    &["EventCode", "EventID", "event_id", "signature_id", "eventName", "Operation", "api.operation"];
 
 impl<'a> Present<'a> {
     /// Whether some term needs the field to be there, other than by `!=` a value.
     pub(super) fn holds(&self, field: &str) -> bool {
-        self.0.get(field).is_some_and(|count| *count > 0)
+        self.fields.get(field).is_some_and(|count| *count > 0)
+    }
+
+    /// Whether some term names the kind of event, so that its fields are known to be there or not.
+    pub(super) const fn is_of_kind(&self) -> bool {
+        self.kinds > 0
     }
 
     fn count(&mut self, conjunction: &Conjunction<'a>, change: fn(&mut usize)) {
         for field in conjunction.terms.iter().flat_map(|term| needed(term)) {
-            change(self.0.entry(field).or_default());
+            change(self.fields.entry(field).or_default());
         }
+        conjunction.terms.iter().filter(|term| names_kind(term)).for_each(|_| change(&mut self.kinds));
+    }
+}
+
+/// Whether the term is a kind of event or alternatives of one field.
+fn names_kind(expression: &Expression) -> bool {
+    match &expression.ungrouped().kind {
+        Kind::Comparison(comparison) => {
+            comparison.operator.value == Operator::Equal && KINDS.contains(&comparison.field.value.as_str())
+        }
+        Kind::Or(children) => children.iter().all(names_kind),
+        _ => false,
     }
 }
 

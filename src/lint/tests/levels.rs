@@ -75,7 +75,7 @@ fn an_assignment_sees_those_before_it() {
 fn a_mix_is_suspect_where_words_suggest_the_other_reading() {
     for wrong in [
         "index=a b=1 AND c=1 OR d=1",
-        "index=a b=1 OR (c=1 d=1)",
+        "index=a (b=1 OR c=1) OR d=1",
         "index=a (b=1 OR c=1 d=1)",
         "index=a b=1 OR c=1 AND d=1",
     ] {
@@ -86,6 +86,7 @@ fn a_mix_is_suspect_where_words_suggest_the_other_reading() {
         "index=a b=1 OR c=1 d=1",
         "index=a (b=1 e=1) OR (c=1 d=1)",
         "index=a b=1 OR c=1 d=1 OR (e=1 f=1)",
+        "index=a b=1 OR (c=1 d=1)",
         "index=a (x=1 e=1) OR (b=1 OR c=1 d=1)",
     ] {
         assert!(ids(right).contains(&"mixed-and-or") && !warned(right).contains(&"mixed-and-or"), "{right}");
@@ -113,7 +114,20 @@ fn not_equal_is_right_where_a_later_stage_asks_for_the_field() {
     ] {
         assert!(warned(wrong).contains(&"neq-missing-field"), "{wrong}");
     }
-    assert!(!warned("index=a (user!=root OR c=1)").contains(&"neq-missing-field"));
+    for note in [
+        "index=a (user!=root OR c=1)",
+        "index=a EventCode=1 user!=root",
+        "index=a (EventCode=1 OR EventCode=2) user!=root",
+    ] {
+        assert!(
+            ids(note).contains(&"neq-missing-field") && !warned(note).contains(&"neq-missing-field"),
+            "{note}"
+        );
+    }
+    assert!(
+        warned("((source=a EventCode=1) OR (source=b EventCode=2)) user!=root")
+            .contains(&"neq-missing-field")
+    );
 }
 
 #[test]
