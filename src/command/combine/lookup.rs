@@ -48,7 +48,8 @@ impl Command for Lookup {
             return Err(unsupported("a field to look up by is expected here", stage.span));
         }
         let keeps = arguments.behind("outputnew");
-        let outputs = if let Some(items) = keeps.or_else(|| arguments.behind("output")) {
+        let named = keeps.or_else(|| arguments.behind("output")).filter(|items| !items.is_empty());
+        let outputs = if let Some(items) = named {
             self::pairs(&items.iter().collect::<Vec<_>>())?
         } else {
             // All other columns (Search Reference, `lookup`).
@@ -88,7 +89,7 @@ impl Command for Lookup {
         };
         let keys: Vec<(String, String)> = words.map(pair).collect();
         let of = |keyword: &str| -> Option<Vec<(String, String)>> {
-            let items = arguments.behind(keyword)?;
+            let items = arguments.behind(keyword).filter(|items| !items.is_empty())?;
             let found = items.iter().filter_map(|item| match &item.kind {
                 ItemKind::Word(word) => Some(pair((word, item.alias.as_ref()))),
                 _ => None,
@@ -96,7 +97,9 @@ impl Command for Lookup {
             Some(found.collect())
         };
         let (outputs, new) = (of("output"), of("outputnew"));
-        if let Some((found, definition)) = lowering.context.tables.lookup(&table.text) {
+        // All columns, but those only that a row lacks: which that are differs from row to row.
+        let is_open = arguments.behind("outputnew").is_some_and(<[Item]>::is_empty);
+        if !is_open && let Some((found, definition)) = lowering.context.tables.lookup(&table.text) {
             return given::lowered(lowering, stage, (found, &definition), &keys, outputs, new);
         }
         if outputs.is_none() && new.is_none() {

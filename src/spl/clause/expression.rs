@@ -4,12 +4,12 @@
 //! `(?<user>"a b")`. Invariant: quotes hold whole groups, or the expression is told as an error. Whether a regular
 //! expression is valid is not looked at here.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::source::Span;
 use crate::spl::clause::read::Reader;
 use crate::spl::clause::word::word;
 use crate::spl::clause::{Clause, Item, ItemKind, Quote, Word};
-use crate::spl::codes;
+use crate::spl::{codes, input};
 
 impl Reader<'_, '_, '_> {
     /// A regular expression, unless a setting begins here or the command takes none.
@@ -36,14 +36,14 @@ impl Reader<'_, '_, '_> {
     pub(super) fn rest_of_expression(&mut self, first: Word) -> Word {
         let text = self.scanner.query.text;
         let behind = self.scanner.at;
-        let mut is_balanced = first.quote != Quote::Double || balanced(first.span.of(text));
+        let mut is_balanced = first.quote != Quote::Double || balanced(&pattern(first.span.of(text)));
         let mut outside =
             if first.quote == Quote::Double { String::new() } else { first.span.of(text).to_owned() };
         while let Some(next) =
             self.scanner.peek().filter(|next| !next.is_whitespace() && !matches!(next, ',' | '`'))
         {
             if let Some(quoted) = self.scanner.string() {
-                is_balanced &= balanced(quoted.of(text));
+                is_balanced &= balanced(&pattern(quoted.of(text)));
                 continue;
             }
             if next == '"' {
@@ -59,11 +59,7 @@ impl Reader<'_, '_, '_> {
         }
         let span = self.scanner.since(first.span.start as usize);
         if !is_balanced || !balanced(&outside) {
-            let message = "a parenthesis of this expression and its partner stand on two sides of a quote";
-            let finding = Diagnostic::new(&codes::UNBALANCED_PARENTHESIS, span, message);
-            self.push(
-                finding.help("put the whole expression in double quotes, with `\\\"` for a quote in it"),
-            );
+            self.push(two_sides(span, outside == ")" && is_closed_behind(&first, text)));
         }
         Word { text: span.of(text).to_owned(), quote: Quote::None, span }
     }
@@ -77,6 +73,31 @@ impl Reader<'_, '_, '_> {
             self.push(finding.help("put an expression that holds a space in double quotes"));
         }
     }
+}
+
+/// Whether a quoted piece lacks just the `)` that follows it.
+fn is_closed_behind(first: &Word, text: &str) -> bool {
+    first.quote == Quote::Double && balanced(&(pattern(first.span.of(text)) + ")"))
+}
+
+/// The finding about an expression whose quotes hold half of a pair of parentheses.
+fn two_sides(span: Span, is_behind: bool) -> Diagnostic {
+    if !is_behind {
+        let message = "a parenthesis of this expression and its partner stand on two sides of a quote";
+        return Diagnostic::new(&codes::UNBALANCED_PARENTHESIS, span, message)
+            .help("put the whole expression in double quotes, with `\\\"` for a quote in it");
+    }
+    let message = "a `(` of this expression is closed behind its quotes";
+    let finding = Diagnostic::new(&codes::UNBALANCED_PARENTHESIS, span, message);
+    let end = span.end as usize;
+    let edits = vec![Edit { span: Span::new(end - 2, end), text: ")\"".to_owned() }];
+    let fix = Fix { title: "move the quote behind the `)`".to_owned(), edits, safe: false };
+    finding.help("the quotes hold the whole expression").fix(fix)
+}
+
+/// What a quoted piece says to the reader of expressions: `"\\["` is the bracket behind a backslash.
+fn pattern(quoted: &str) -> String {
+    input::unescape_quoted(quoted.trim_matches('"'))
 }
 
 /// Whether parentheses close outside of classes; a character behind a backslash counts for nothing.

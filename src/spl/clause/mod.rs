@@ -4,6 +4,8 @@
 //! Invariant: every word is in an item or told as an error, and spans lie inside those of their parents, in order.
 //! What a word or a setting means to its command is not known here.
 
+mod alias;
+mod call;
 mod expression;
 mod read;
 mod word;

@@ -3,7 +3,7 @@
 //! In: the arguments of a stage and their shape. Out: clauses. Invariant: a character that starts nothing is told as
 //! an error, and every recursion is counted.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Edit, Fix, Severity};
 use crate::source::{Span, Spanned};
 use crate::spl::ast::Operator;
 use crate::spl::clause::word::word;
@@ -20,7 +20,7 @@ pub(super) struct Grammar {
     /// A word that begins a condition in the `search` language.
     condition: Option<&'static str>,
     /// Whether `+` and `-` stand before items.
-    signs: bool,
+    pub(super) signs: bool,
     /// Whether parentheses hold an eval expression.
     parentheses: Parentheses,
     /// Whether a bare word is a field, so that no comparison may stand in it.
@@ -29,6 +29,8 @@ pub(super) struct Grammar {
     pub(super) raw: bool,
     /// Whether a function may be parted from its `(` by a space.
     spaced_calls: bool,
+    /// Words that give what stands before them a new name.
+    pub(super) aliases: &'static [&'static str],
 }
 
 /// The language between parentheses that follow no name.
@@ -49,6 +51,7 @@ const fn grammar(shape: Shape) -> Grammar {
         is_fields: false,
         raw: false,
         spaced_calls: false,
+        aliases: &["as"],
     };
     match shape {
         Shape::Aggregation => Grammar {
@@ -78,6 +81,7 @@ const fn grammar(shape: Shape) -> Grammar {
             is_fields: true,
             ..base
         },
+        Shape::Renames => Grammar { aliases: &["as", "to", "->"], ..base },
         Shape::Regex => Grammar { raw: true, ..base },
         Shape::Lookup => Grammar { keywords: &["output", "outputnew"], ..base },
         Shape::Table => Grammar { condition: Some("where"), ..base },
@@ -91,7 +95,8 @@ const fn grammar(shape: Shape) -> Grammar {
 /// Reads all text under `span`.
 pub(crate) fn parse(query: &mut Query<'_>, span: Span, shape: Shape) -> Vec<Clause> {
     let mut scanner = Scanner::new(query, span);
-    let mut reader = Reader { scanner: &mut scanner, grammar: grammar(shape), is_end: is_setting_word };
+    let mut reader =
+        Reader { scanner: &mut scanner, grammar: grammar(shape), is_end: is_setting_word, clause: None };
     let clauses = reader.clauses();
     match shape {
         Shape::Renames => reader.report_unnamed(&clauses),
@@ -110,6 +115,8 @@ pub(super) struct Reader<'r, 's, 'q> {
     pub(super) scanner: &'r mut Scanner<'s, 'q>,
     pub(super) grammar: Grammar,
     is_end: fn(&str) -> bool,
+    /// The keyword of the clause that is read.
+    pub(super) clause: Option<String>,
 }
 
 impl Reader<'_, '_, '_> {
@@ -124,12 +131,12 @@ impl Reader<'_, '_, '_> {
             if let Some(word) = &keyword {
                 self.report_repeated(word, &clauses);
             }
+            self.clause = keyword.as_ref().map(|word| word.value.clone());
             let body = if is_condition { self.condition() } else { Body::Items(self.items()) };
             if let (Some(word), Body::Items(items)) = (&keyword, &body)
                 && items.is_empty()
             {
-                let message = format!("nothing follows `{}`", word.span.of(self.scanner.query.text));
-                self.push(Diagnostic::new(&codes::MISSING_OPERAND, word.span, message));
+                self.report_empty(word);
             }
             let is_empty = self.scanner.at == start;
             if !is_empty || clauses.is_empty() {
@@ -146,6 +153,19 @@ impl Reader<'_, '_, '_> {
                 self.scanner.take_any();
             }
         }
+    }
+
+    /// A keyword with nothing behind it. Apps write `OUTPUT` so and go on with all columns of the table, as a lookup
+    /// without the word gives them (Search Reference, lookup).
+    fn report_empty(&mut self, word: &Spanned<String>) {
+        let message = format!("nothing follows `{}`", word.span.of(self.scanner.query.text));
+        let mut finding = Diagnostic::new(&codes::MISSING_OPERAND, word.span, message);
+        if word.value.starts_with("output") {
+            finding.severity = Severity::Note;
+            finding = finding
+                .help("it is read as all columns of the table; leave the word out, or name the columns");
+        }
+        self.push(finding);
     }
 
     fn report_repeated(&mut self, word: &Spanned<String>, clauses: &[Clause]) {
@@ -172,6 +192,9 @@ impl Reader<'_, '_, '_> {
     fn item(&mut self) -> Item {
         let start = self.scanner.at;
         let sign = self.sign();
+        if sign.is_some() {
+            self.skip_comma_behind_sign();
+        }
         let kind = self.kind();
         let mut span = self.scanner.since(start);
         let alias = self.alias();
@@ -193,6 +216,17 @@ impl Reader<'_, '_, '_> {
         let span = self.scanner.take(text)?;
         self.scanner.skip_space();
         Some(Spanned::new(sign, span))
+    }
+
+    /// `fields + , a`: commas part fields as spaces do.
+    fn skip_comma_behind_sign(&mut self) {
+        if let Some(span) = self.scanner.take(",") {
+            let mut finding = Diagnostic::new(&codes::STRAY_COMMA, span, "no field stands before this comma");
+            finding.severity = Severity::Note;
+            let edits = vec![Edit { span, text: String::new() }];
+            self.push(finding.fix(Fix { title: "leave the comma out".to_owned(), edits, safe: true }));
+            self.skip_separators();
+        }
     }
 
     fn kind(&mut self) -> ItemKind {
@@ -238,49 +272,33 @@ impl Reader<'_, '_, '_> {
         self.push(Diagnostic::new(&codes::MISSING_OPERAND, span, "no name stands before `=`"));
     }
 
-    fn call(&mut self, name: Word, open: Span) -> ItemKind {
-        if name.text.eq_ignore_ascii_case("eval") {
-            return ItemKind::Eval(eval::inside(self.scanner, open));
-        }
-        if ["prefix", "term"].iter().any(|directive| name.text.eq_ignore_ascii_case(directive)) {
-            // The argument is one term, whatever characters it holds.
-            self.scanner.at = open.start as usize;
-            let argument = self.raw_parentheses();
-            let item = Item { sign: None, span: argument.span, kind: ItemKind::Word(argument), alias: None };
-            return ItemKind::Call(Spanned::new(name.text, name.span), vec![item]);
-        }
-        let Some(items) = self.parenthesised(open) else { return ItemKind::Unreadable };
-        self.report_spaces(&items);
-        ItemKind::Call(Spanned::new(name.text, name.span), items)
-    }
-
-    /// Arguments stand between commas: a field whose name holds a space is quoted.
-    fn report_spaces(&mut self, items: &[Item]) {
-        let text = self.scanner.query.text;
-        let apart = items.windows(2).find_map(|pair| match pair {
-            [a, b] => {
-                let between = text.get(a.span.end as usize..b.span.start as usize)?;
-                let is_macro = |item: &Item| matches!(item.kind, ItemKind::Macro(_));
-                (!between.contains(',') && !is_macro(a) && !is_macro(b)).then_some(b.span)
-            }
-            _ => None,
-        });
-        if let Some(span) = apart {
-            let message = format!("no comma stands before `{}`", span.of(text));
-            let finding = Diagnostic::new(&codes::UNEXPECTED_TEXT, span, message);
-            self.push(finding.help("put a field name that holds a space in double quotes"));
-        }
-    }
-
     fn group(&mut self, open: Span) -> ItemKind {
         match self.grammar.parentheses {
+            _ if self.clause.as_deref() == Some("where") => self.undocumented_condition(open),
+            // `table (), host`: there is no expression to be read.
+            Parentheses::Eval if self.grammar.signs && self.scanner.starts_with(")") => {
+                self.scanner.at = open.start as usize;
+                ItemKind::Word(self.raw_parentheses())
+            }
             Parentheses::Eval => ItemKind::Eval(eval::inside(self.scanner, open)),
             _ => self.parenthesised(open).map_or(ItemKind::Unreadable, ItemKind::Group),
         }
     }
 
+    /// `timechart … where (…)`: documented is a function and a comparison (Search Reference, timechart, "Where clause
+    /// arguments"). What else Splunk takes there is not known; apps publish conditions, so one is kept as it is written.
+    fn undocumented_condition(&mut self, open: Span) -> ItemKind {
+        self.scanner.at = open.start as usize;
+        let condition = self.raw_parentheses();
+        let message = "a condition in parentheses is outside the documented form of this `where`";
+        let mut finding = Diagnostic::new(&codes::UNEXPECTED_TEXT, condition.span, message);
+        finding.severity = Severity::Note;
+        self.push(finding.help("write a function and a comparison, as in `where max > 10`"));
+        ItemKind::Word(condition)
+    }
+
     /// Items and the `)` behind them; nothing if they nest too deep.
-    fn parenthesised(&mut self, open: Span) -> Option<Vec<Item>> {
+    pub(super) fn parenthesised(&mut self, open: Span) -> Option<Vec<Item>> {
         if !self.scanner.query.enter(1, open) {
             self.scanner.finish();
             return None;
@@ -332,6 +350,9 @@ impl Reader<'_, '_, '_> {
         if let Some(span) = self.scanner.bracketed() {
             return Value::Subsearch(self.scanner.query.subsearch(span));
         }
+        if let Some(condition) = self.condition_between_quoted_parentheses() {
+            return condition;
+        }
         match self.grammar.parentheses {
             _ if !self.scanner.starts_with("(") => {}
             Parentheses::Search => return self.condition_in_parentheses(),
@@ -368,6 +389,16 @@ impl Reader<'_, '_, '_> {
         }
     }
 
+    /// `reset_before="("x>1")"`, with quotes round the parentheses alone (Search Reference, streamstats, "Syntax").
+    fn condition_between_quoted_parentheses(&mut self) -> Option<Value> {
+        let is_eval = self.grammar.parentheses == Parentheses::Eval && !self.grammar.signs;
+        let inside = self.scanner.rest().strip_prefix("\"(\"").filter(|_| is_eval)?;
+        let start = self.scanner.at + 3;
+        let end = start + inside.find("\")\"")?;
+        self.scanner.at = end + 3;
+        Some(Value::Eval(eval::boolean(self.scanner.query, Span::new(start, end))))
+    }
+
     /// The text of `startswith="…"` is a search, readable in place unless quotes hide a part of it.
     fn quoted_condition(&mut self, word: Word) -> Value {
         let inner = match word.quote {
@@ -385,7 +416,7 @@ impl Reader<'_, '_, '_> {
         Value::Search(search::parse(self.scanner.query, trimmed(self.scanner.query.text, inner)))
     }
 
-    fn raw_parentheses(&mut self) -> Word {
+    pub(super) fn raw_parentheses(&mut self) -> Word {
         let (_, span) = self.balanced();
         Word { text: span.of(self.scanner.query.text).to_owned(), quote: Quote::None, span }
     }
@@ -452,38 +483,8 @@ impl Reader<'_, '_, '_> {
         (self.is_end)(name) && after.trim_start().starts_with('=')
     }
 
-    /// `AS name`.
-    fn alias(&mut self) -> Option<Word> {
-        let behind = self.scanner.at;
-        self.scanner.skip_space();
-        let Some(keyword) = self.take_word("as") else {
-            self.scanner.at = behind;
-            return None;
-        };
-        self.scanner.skip_space();
-        let start = self.scanner.at;
-        if let Some((_, span)) = self.scanner.macro_call() {
-            let text = span.of(self.scanner.query.text).to_owned();
-            return Some(Word { text, quote: Quote::None, span });
-        }
-        let mut alias = word(self.scanner, false);
-        if let Some(name) = alias.as_mut().filter(|name| name.quote == Quote::None)
-            && self.scanner.starts_with("(")
-        {
-            // `loss(ms)`: the parentheses belong to the name.
-            let unit = self.raw_parentheses();
-            name.text.push_str(&unit.text);
-            name.span = name.span.join(unit.span);
-        }
-        if alias.is_none() {
-            self.scanner.at = start;
-            self.push(Diagnostic::new(&codes::MISSING_OPERAND, keyword, "no name follows `AS`"));
-        }
-        alias
-    }
-
     /// Takes a word in any case if it comes next and ends there.
-    fn take_word(&mut self, word: &str) -> Option<Span> {
+    pub(super) fn take_word(&mut self, word: &str) -> Option<Span> {
         let rest = self.scanner.rest();
         let found = rest.get(..word.len()).is_some_and(|text| text.eq_ignore_ascii_case(word));
         let next = rest.get(word.len()..).and_then(|rest| rest.chars().next());
