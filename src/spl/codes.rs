@@ -41,6 +41,7 @@ pub const ALL: &[&Code] = &[
     &UNQUOTED_FIELD,
     &FOREIGN_COMMENT,
     &LIKE_IN_SEARCH,
+    &FUNCTION_IN_SEARCH,
     &UNFORMATTED,
     &NOT_FORMATTED,
 ];
@@ -110,9 +111,9 @@ pub static EMPTY_STAGE: Code = Code::new(
 pub static MISSING_OPERAND: Code = Code::new(
     "missing-operand",
     Error,
-    "a Boolean operator has nothing to work on",
-    "AND and OR join two terms, NOT takes the next one (Search Manual, \"Boolean expressions\"). The upper-case \
-     words are operators; to search for such a word, put it in double quotes.",
+    "an operator or a keyword has nothing to work on",
+    "AND and OR join two terms, NOT takes the next one (Search Manual, \"Boolean expressions\"); a keyword such as AS or BY \
+     is followed by a name. The upper-case Boolean words are operators; to search for such a word, put it in double quotes.",
 );
 
 /// A comparison without a value.
@@ -210,7 +211,8 @@ pub static STRAY_COMMA: Code = Code::new(
     Warning,
     "a comma outside a list separates terms like a space",
     "The search command has commas only in the list of IN (searchbnf.conf). Between terms a comma breaks words \
-     and means what a space means: AND.",
+     and means what a space means: AND. It is a note where that changes nothing, and a warning where phrases or values of \
+     one field in parentheses are all required that way.",
 );
 
 /// A space that does not break.
@@ -348,6 +350,15 @@ pub static LIKE_IN_SEARCH: Code = Code::new(
     "LIKE is no operator of `search`",
     "The search command has no LIKE: its words are looked for in the raw event. There a value with `*` matches a \
      part of a text; LIKE, with `%` and `_`, belongs to where and eval (Search Reference, where).",
+);
+
+/// A function of eval in a search.
+pub static FUNCTION_IN_SEARCH: Code = Code::new(
+    "function-in-search",
+    Warning,
+    "the search command has no functions",
+    "Functions belong to where and eval (Search Reference, \"Evaluation functions\"). In the search command the name and \
+     the arguments of one are words that have to occur in the raw event.",
 );
 
 /// A query that `splc fmt` would lay out anew.

@@ -81,9 +81,10 @@ fn macro_call_length(text: &str) -> Option<usize> {
     let body = text.strip_prefix('`')?;
     let mut at = 0;
     loop {
-        at += body.as_bytes().get(at..)?.iter().position(|byte| matches!(byte, b'"' | b'`'))?;
+        at += body.as_bytes().get(at..)?.iter().position(|byte| matches!(byte, b'"' | b'`' | b'\\'))?;
         match body.as_bytes().get(at)? {
             b'`' => return (at > 0).then_some(at + 2),
+            b'\\' => at += 1 + usize::from(body.as_bytes().get(at + 1) != Some(&b'`')),
             _ => at += quoted_length(body.get(at..)?)?,
         }
     }
@@ -99,9 +100,11 @@ pub(crate) fn word(input: Input<'_>) -> Read<'_> {
     })
 }
 
-/// A value without quotes: operators and colons are part of it.
+/// A value without quotes: operators and colons are part of it, and a comma that no white space follows.
 pub(crate) fn value_word(input: Input<'_>) -> Read<'_> {
-    characters(input, |_, _| false)
+    characters(input, |next, behind| {
+        next == b',' && behind.is_none_or(|behind| behind.is_ascii_whitespace() || behind == b')')
+    })
 }
 
 /// A value without quotes in the list of an `IN`, where a comma ends it.
@@ -110,7 +113,7 @@ pub(crate) fn list_word(input: Input<'_>) -> Read<'_> {
 }
 
 /// Characters of a word up to one that ends every word or that `ends` names, which is told what stands behind it;
-/// `\"`, `\\` and `\|` belong to words.
+/// `\"`, `\\` and `\|` belong to words, and brackets behind a backslash, which open no sub-search for `split`.
 fn characters(input: Input<'_>, ends: impl Fn(u8, Option<u8>) -> bool) -> Read<'_> {
     let text: &str = input.fragment();
     let bytes = text.as_bytes();
@@ -118,7 +121,7 @@ fn characters(input: Input<'_>, ends: impl Fn(u8, Option<u8>) -> bool) -> Read<'
     while let Some(next) = bytes.get(at).copied() {
         let behind = bytes.get(at + 1).copied();
         match next {
-            b'\\' if matches!(behind, Some(b'"' | b'\\' | b'|')) => at += 2,
+            b'\\' if matches!(behind, Some(b'"' | b'\\' | b'|' | b'[' | b']')) => at += 2,
             b'"' | b'(' | b')' | b'[' | b']' | b'|' | b'`' => break,
             _ if next.is_ascii() && (is_space(char::from(next)) || ends(next, behind)) => break,
             _ if next.is_ascii() => at += 1,
@@ -152,6 +155,12 @@ pub(crate) fn directive_argument(input: Input<'_>) -> Read<'_> {
 /// (Search Reference, search: "Unrecognized backslash sequences are not altered").
 pub(crate) fn unescape(text: &str) -> String {
     without_escapes(text, &['"', '\\', '|'])
+}
+
+/// The same in a word without quotes, where a backslash takes its meaning from a bracket too. No page says so; apps write
+/// `\[E\]` for a text that holds brackets.
+pub(crate) fn unescape_bare(text: &str) -> String {
+    without_escapes(text, &['"', '\\', '|', '[', ']'])
 }
 
 /// The same in a quoted argument of another command. There `\|` stays: a pipe in quotes parts no stages, and published

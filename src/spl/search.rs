@@ -4,11 +4,13 @@
 //! AND, where AND may be left out (Search Manual, "Boolean expressions": `A=1 AND B=2 OR C=3` is
 //! `A=1 AND ( B=2 OR C=3 )`). Invariant: every token ends in the tree or in a diagnostic.
 
-use crate::diagnostic::{Diagnostic, Edit, Fix, Severity};
+mod commas;
+mod words;
+
+use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::source::{Span, Spanned};
 use crate::spl::ast::{Comparison, Computed, Expression, Form, Kind, Literal, Operator, TimeModifier};
 use crate::spl::codes;
-use crate::spl::eval;
 use crate::spl::query::Query;
 use crate::spl::token::{Token, TokenKind, tokens};
 
@@ -44,10 +46,10 @@ const TIME_MODIFIERS: &[&str] = &[
 /// Reads the arguments of a search under `span`.
 pub(crate) fn parse(query: &mut Query<'_>, span: Span) -> Expression {
     let tokens = tokens(query.text, span, query.enclosed, &mut query.findings);
-    let mut reader = Reader { tokens: &tokens, at: 0, query };
+    let mut reader = Reader { tokens: &tokens, at: 0, query, comment_end: 0, said_function: false };
     let mut parts = Vec::new();
     while reader.peek().is_some() {
-        parts.push(reader.conjunction());
+        parts.push(reader.conjunction(None));
         // Only a parenthesis that closes nothing ends the outermost conjunction.
         if let Some(token) = reader.next() {
             let message = "this `)` closes no `(`";
@@ -66,6 +68,10 @@ struct Reader<'a, 'q> {
     tokens: &'a [Token],
     at: usize,
     query: &'a mut Query<'q>,
+    /// Where the last comment of another language ends: what stands in it is told with it.
+    comment_end: usize,
+    /// Whether the words of a function were told: one that is called in one place is in others.
+    said_function: bool,
 }
 
 /// The Boolean words, which are operators in upper case only.
@@ -118,10 +124,12 @@ impl<'a> Reader<'a, '_> {
             && !matches!(self.peek_at(0), Some(TokenKind::Comma))
     }
 
-    /// Terms joined by AND, written or not.
-    fn conjunction(&mut self) -> Expression {
+    /// Terms joined by AND, written or not, in the parentheses that open there or in none.
+    fn conjunction(&mut self, open: Option<Span>) -> Expression {
         let start = self.here();
+        let first = self.at;
         let mut operands = Vec::new();
+        let mut commas = Vec::new();
         while !self.at_end_of_conjunction() {
             match (self.boolean(), self.peek_at(0)) {
                 (Some(Word::And), _) => {
@@ -135,10 +143,11 @@ impl<'a> Reader<'a, '_> {
                         );
                     }
                 }
-                (_, Some(TokenKind::Comma)) => self.stray_comma(),
+                (_, Some(TokenKind::Comma)) => commas.extend(self.next().map(|token| token.span)),
                 _ => operands.push(self.disjunction()),
             }
         }
+        self.report_commas(open, first, &operands, &commas);
         let span = Span::new(start, self.behind().max(start));
         if operands.is_empty() {
             return Expression { kind: Kind::Everything, span };
@@ -187,7 +196,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// Runs `read` one level deeper, or reports that the limit is reached and skips what is left.
-    fn deeper(&mut self, opener: Span, read: fn(&mut Self) -> Expression) -> Expression {
+    fn deeper(&mut self, opener: Span, read: impl FnOnce(&mut Self) -> Expression) -> Expression {
         if !self.query.enter(1, opener) {
             self.at = self.tokens.len();
             return Expression {
@@ -228,7 +237,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn group(&mut self, open: Span) -> Expression {
-        let inner = self.deeper(open, Self::conjunction);
+        let inner = self.deeper(open, |reader| reader.conjunction(Some(open)));
         let span = match self.peek() {
             Some(token) if token.kind == TokenKind::Close => {
                 self.at += 1;
@@ -256,6 +265,7 @@ impl<'a> Reader<'a, '_> {
             }
         }
         self.report_lower_case(literal);
+        self.report_function(literal);
         self.report_like(literal);
         self.report_comment(literal);
         Expression { kind: Kind::Term(literal.clone()), span: literal.span }
@@ -293,7 +303,6 @@ impl<'a> Reader<'a, '_> {
         self.at += 1;
         let span = field.span.join(value.span);
         let field = Spanned::new(field.text.clone(), field.span);
-        self.report_comma(value);
         let is_modifier = TIME_MODIFIERS.contains(&field.value.to_ascii_lowercase().as_str());
         if is_modifier && operator == Operator::Equal && form == Form::Plain {
             let modifier = TimeModifier { name: field, value: value.clone() };
@@ -382,6 +391,15 @@ impl<'a> Reader<'a, '_> {
                 return (values, Span::new(self.behind(), self.behind()));
             };
             match &token.kind {
+                TokenKind::Literal(value) if self.is_behind_list(value, first) => {
+                    self.at -= 1;
+                    let message = "the list that starts here is not closed";
+                    self.query.findings.push(
+                        Diagnostic::new(&codes::UNBALANCED_PARENTHESIS, open, message)
+                            .help(format!("write `)` before `{}`", value.text)),
+                    );
+                    return (values, Span::new(self.behind(), self.behind()));
+                }
                 TokenKind::Literal(value) => {
                     values.push(Expression { kind: Kind::Term(value.clone()), span: value.span });
                 }
@@ -411,135 +429,12 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// `IN (a b)` and `IN (a,, b,)`: the grammar has one comma between two values (searchbnf.conf, `value-list`).
-    fn report_separators(&mut self, list: &[Token]) {
-        let is_comma = |token: Option<&Token>| token.is_none_or(|token| token.kind == TokenKind::Comma);
-        // A macro may bring its commas along.
-        let is_value = |token: &Token| matches!(token.kind, TokenKind::Literal(_));
-        let pairs = || list.windows(2).filter_map(|pair| <&[Token; 2]>::try_from(pair).ok());
-        let joined = pairs().find(|[a, b]| is_value(a) && is_value(b));
-        let last = list.iter().rposition(|token| !is_comma(Some(token)));
-        let mut before = None;
-        let mut extra = Vec::new();
-        for (at, token) in list.iter().enumerate() {
-            if is_comma(Some(token)) && (is_comma(before) || last < Some(at)) {
-                extra.push(token.span);
-            }
-            before = Some(token);
-        }
-        if let Some([a, b]) = joined {
-            let (a, b) = (a.span.of(self.query.text), b.span);
-            let message = format!("no comma stands between `{a}` and `{}`", b.of(self.query.text));
-            self.query.findings.push(
-                Diagnostic::new(&codes::LIST_SEPARATOR, b, message)
-                    .help("write a comma between two values; they are read as two"),
-            );
-        }
-        if let Some(comma) = extra.first() {
-            let edits = extra.iter().map(|span| Edit { span: *span, text: String::new() }).collect();
-            let fix = Fix { title: "leave the comma out".to_owned(), edits, safe: true };
-            let message = "no value stands on one side of this comma";
-            self.query.findings.push(Diagnostic::new(&codes::LIST_SEPARATOR, *comma, message).fix(fix));
-        }
-    }
-
-    fn report_lower_case(&mut self, literal: &Literal) {
-        let upper = match literal.text.as_str() {
-            _ if literal.quoted || literal.directive.is_some() => return,
-            "and" | "And" => "AND",
-            "or" | "Or" => "OR",
-            "not" | "Not" => "NOT",
-            _ => return,
-        };
-        let fix = Fix {
-            title: format!("write `{upper}`"),
-            edits: vec![Edit { span: literal.span, text: upper.to_owned() }],
-            safe: false,
-        };
-        let message = format!("`{}` is searched for as a word of the event", literal.text);
-        self.query.findings.push(
-            Diagnostic::new(&codes::LOWER_CASE_BOOLEAN, literal.span, message)
-                .help(format!("write `{upper}` for the operator, `\"{}\"` for the word", literal.text))
-                .fix(fix),
-        );
-    }
-
-    /// `field LIKE "value"`: three terms.
-    fn report_like(&mut self, field: &Literal) {
-        let (Some(TokenKind::Literal(like)), Some(TokenKind::Literal(value))) =
-            (self.peek_at(0), self.peek_at(1))
-        else {
-            return;
-        };
-        if like.quoted || !like.text.eq_ignore_ascii_case("like") || !value.quoted {
-            return;
-        }
-        let message = format!("`{}` is searched for as a word of the event", like.text);
-        let mut finding = Diagnostic::new(&codes::LIKE_IN_SEARCH, like.span, message)
-            .help("compare by `=` with `*` for a part of the text, or move the test into a `where`");
-        if !value.text.contains(['_', '*']) {
-            let written = value.span.of(self.query.text).replace('%', "*");
-            let edit = Edit {
-                span: Span::new(field.span.end as usize, value.span.end as usize),
-                text: format!("={written}"),
-            };
-            let title = format!("write `{}={written}`", field.text);
-            finding = finding.fix(Fix { title, edits: vec![edit], safe: false });
-        }
-        self.query.findings.push(finding);
-    }
-
-    /// `// note`, `# note` and `/* note */`: terms.
-    fn report_comment(&mut self, literal: &Literal) {
-        let text = literal.text.as_str();
-        let is_slashes = text.strip_prefix("//").is_some_and(|rest| !rest.contains(['/', '.', '\\']));
-        let is_block = text.starts_with("/*") && !text.get(2..).is_some_and(|rest| rest.contains('/'));
-        if literal.quoted || literal.directive.is_some() || !(is_slashes || is_block || text == "#") {
-            return;
-        }
-        let start = literal.span.start as usize;
-        let rest = self.query.text.get(start..).unwrap_or("");
-        let end = if is_block { rest.find("*/").map(|at| at + 2) } else { rest.find('\n') };
-        // A pipe ends the stage before the comment does.
-        let length = end.unwrap_or(rest.len()).min(rest.find(['|', ']']).unwrap_or(rest.len()));
-        let span = Span::new(start, start + rest.get(..length).unwrap_or("").trim_end().len());
-        let message = "these words are searched for in the event";
-        let mut finding = Diagnostic::new(&codes::FOREIGN_COMMENT, span, message)
-            .help("a comment stands between two groups of three backticks")
-            .fix(eval::comment_fix(self.query.text, span));
-        finding.severity = Severity::Warning;
-        self.query.findings.push(finding);
-    }
-
-    /// `a=1, b=2`
-    fn report_comma(&mut self, value: &Literal) {
-        if value.quoted || value.directive.is_some() || !value.text.ends_with(',') {
-            return;
-        }
-        let end = value.span.end as usize;
-        let span = Span::new(end - 1, end);
-        let fix = Fix {
-            title: "leave the comma out".to_owned(),
-            edits: vec![Edit { span, text: String::new() }],
-            safe: false,
-        };
-        let message = format!("the comma is part of the value `{}`", value.text);
-        self.query.findings.push(Diagnostic::new(&codes::STRAY_COMMA, span, message).fix(fix));
-    }
-
     fn missing_operand(&mut self, word: Span, name: &str, side: &str) {
         let message = format!("nothing stands {side} `{name}`");
         self.query.findings.push(
             Diagnostic::new(&codes::MISSING_OPERAND, word, message)
                 .help(format!("to search for the word, write `\"{name}\"`")),
         );
-    }
-
-    fn stray_comma(&mut self) {
-        if let Some(token) = self.next() {
-            let message = "this comma is read as a space";
-            self.query.findings.push(Diagnostic::new(&codes::STRAY_COMMA, token.span, message));
-        }
     }
 
     fn here(&self) -> usize {

@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::{Diagnostic, Edit, Fix};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Severity};
 use crate::source::{Span, Spanned};
 use crate::spl::Findings;
 use crate::spl::codes;
@@ -107,7 +107,7 @@ pub(crate) fn stages(
             0 if blank && (place == Place::Query || !pipes.is_empty()) => {}
             0 if blank => diagnostics.push(empty_subsearch(span)),
             0 => stages.push(first(text, cut, place, diagnostics)),
-            _ if blank => diagnostics.push(empty_stage(text, cut)),
+            _ if blank => diagnostics.push(empty_stage(text, cut, index == pipes.len())),
             _ => stages.push(named(text, cut)),
         }
     }
@@ -156,7 +156,8 @@ fn first(text: &str, cut: Span, place: Place, diagnostics: &mut Findings) -> Raw
     }
 }
 
-fn empty_stage(text: &str, cut: Span) -> Diagnostic {
+/// A gap between two pipes, or behind the last one: whether Splunk refuses the latter is not known.
+fn empty_stage(text: &str, cut: Span, is_last: bool) -> Diagnostic {
     // The pipe before the gap is visible; the gap may be empty.
     let before = text.get(..cut.start as usize).unwrap_or("");
     let pipe = before.rfind('|').unwrap_or(0);
@@ -165,8 +166,13 @@ fn empty_stage(text: &str, cut: Span) -> Diagnostic {
         return Diagnostic::new(&codes::EMPTY_STAGE, Span::new(pipe, pipe + 2), message)
             .help("write `OR` between alternatives, or one pipe before a command");
     }
-    Diagnostic::new(&codes::EMPTY_STAGE, Span::new(pipe, pipe + 1), "no command follows this `|`")
-        .help("remove the `|`, or write the command")
+    let mut finding =
+        Diagnostic::new(&codes::EMPTY_STAGE, Span::new(pipe, pipe + 1), "no command follows this `|`")
+            .help("remove the `|`, or write the command");
+    if is_last {
+        finding.severity = Severity::Warning;
+    }
+    finding
 }
 
 /// The marks with their partners.
@@ -267,6 +273,12 @@ fn atom(
         return Some(input::offset(after));
     }
     unclosed.push(delimiter);
+    let is_call = delimiter == "`"
+        && rest.fragment().get(1..).is_some_and(|rest| rest.trim_start_matches('`').contains('`'));
+    if is_call {
+        // The call ends, but for a double quote in it that does not close and is told when it is met.
+        return None;
+    }
     let span = Span::new(at, at + delimiter.len());
     let (code, message) = match delimiter {
         "```" => (&codes::UNBALANCED_COMMENT, "a comment starts here and does not end"),

@@ -9,7 +9,7 @@ use nom::branch::alt;
 use nom::bytes::complete::tag;
 use nom::combinator::value;
 
-use crate::diagnostic::{Diagnostic, Edit, Fix};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Severity};
 use crate::source::Span;
 use crate::spl::Findings;
 use crate::spl::ast::{Directive, Literal, Operator};
@@ -98,7 +98,7 @@ impl Context<'_> {
         read
     }
 
-    /// A delimiter after a backslash is none to `split`, and still ends a word here.
+    /// A delimiter without partner ends a word and begins nothing.
     fn report_unreadable(&mut self, rest: Input<'_>) {
         if std::mem::replace(&mut self.said, true) {
             return;
@@ -211,10 +211,22 @@ fn token<'a>(
     };
     match word {
         Ok((after, piece)) => {
+            report_escaped_bracket(piece, context.diagnostics);
             directive(after, piece).unwrap_or_else(|| (after, TokenKind::Literal(plain(piece))))
         }
         Err(_) => punctuation(rest),
     }
+}
+
+/// `\[poll\]`: that a backslash makes a bracket a character is not documented.
+fn report_escaped_bracket(word: Input<'_>, diagnostics: &mut Findings) {
+    let Some(at) = word.fragment().find("\\[").or_else(|| word.fragment().find("\\]")) else { return };
+    let start = input::offset(word) + at;
+    let message = "a bracket behind a backslash is read as a character";
+    let mut finding = Diagnostic::new(&codes::UNBALANCED_BRACKET, Span::new(start, start + 2), message)
+        .help("put a value that holds a bracket in double quotes");
+    finding.severity = Severity::Note;
+    diagnostics.push(finding);
 }
 
 /// One character that is not part of a word.
@@ -300,6 +312,6 @@ fn directive<'a>(after: Input<'a>, word: Input<'a>) -> Option<(Input<'a>, TokenK
 }
 
 fn plain(piece: Input<'_>) -> Literal {
-    let text = input::unescape(piece.fragment());
+    let text = input::unescape_bare(piece.fragment());
     Literal { text, quoted: false, directive: None, span: input::span(piece) }
 }
