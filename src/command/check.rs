@@ -56,6 +56,12 @@ const NEEDED: &[(&str, Needed, usize)] = &[
     ("xyseries", Needed::Field, 3),
 ];
 
+/// Commands of an app that Splunk documents (AI Toolkit User Guide, "Search commands for machine learning").
+const TOOLKIT: &[&str] = &["ai", "apply", "deletemodel", "fit", "listmodels", "sample", "score", "summary"];
+
+/// Words that begin a step in the languages of other products, KQL and SQL.
+const FOREIGN: &[&str] = &["extend", "groupby", "order", "project", "select", "summarize"];
+
 /// What a command works on.
 #[derive(Clone, Copy, PartialEq)]
 enum Needed {
@@ -176,13 +182,20 @@ fn unknown_command(stage: &Stage, findings: &mut Vec<Diagnostic>) {
     if !is_word {
         return;
     }
+    let message = if TOOLKIT.contains(&name.as_str()) {
+        format!("`{name}` is a command of the AI Toolkit; its arguments are not read")
+    } else {
+        format!("`{name}` is no documented command; its arguments are not read")
+    };
+    let mut finding = Diagnostic::new(&codes::UNKNOWN_COMMAND, stage.name.span, message);
+    if TOOLKIT.contains(&name.as_str()) {
+        return findings.push(finding);
+    }
+    if FOREIGN.contains(&name.as_str()) || is_call(stage) {
+        finding.severity = Severity::Warning;
+    }
     let all = command::ALL.iter().flat_map(|command| command::names(*command));
     let near = nearest(name, all);
-    let mut finding = Diagnostic::new(
-        &codes::UNKNOWN_COMMAND,
-        stage.name.span,
-        format!("`{name}` is no documented command; its arguments are not read"),
-    );
     if let Some(near) = near {
         // Apps name their commands freely, but not one letter away from one of Splunk's.
         if distance(name, near) == 1 && near.len() > 3 {
@@ -191,6 +204,17 @@ fn unknown_command(stage: &Stage, findings: &mut Vec<Diagnostic>) {
         finding = finding.help(format!("`{near}` is a command")).fix(replacement(stage.name.span, near));
     }
     findings.push(finding);
+}
+
+/// `| match(user, "a.*")`: a function where a command belongs.
+fn is_call(stage: &Stage) -> bool {
+    let is_function =
+        [Family::Eval, Family::Statistics].iter().any(|it| it.find(&stage.name.value).is_some());
+    let arguments = match &stage.arguments {
+        Arguments::Opaque(text) => text.value.trim_start(),
+        _ => "",
+    };
+    is_function && arguments.starts_with('(')
 }
 
 fn replacement(span: Span, name: &str) -> Fix {
@@ -224,6 +248,12 @@ fn call(name: &Spanned<String>, arguments: Option<usize>, family: Family, findin
     // `$function$` and `<<FUNCTION>>` are replaced before the search runs.
     if name.value.contains(['$', '<', '*']) {
         return;
+    }
+    if family == Family::Eval && name.value.eq_ignore_ascii_case("length") {
+        let message = format!("`{}` is not documented, and read as `len`", name.value);
+        let mut finding = Diagnostic::new(&codes::UNKNOWN_FUNCTION, name.span, message);
+        finding.severity = Severity::Note;
+        findings.push(finding.fix(Fix { safe: true, ..replacement(name.span, "len") }));
     }
     let Some(function) = family.find(&name.value) else {
         let message = format!("there is no function `{}`", name.value);

@@ -3,7 +3,7 @@
 //!
 //! A query is read whatever its names are. Sources are pages of Splunk's manuals.
 
-use crate::diagnostic::{Code, Severity::Error, Severity::Warning};
+use crate::diagnostic::{Code, Severity::Error, Severity::Note, Severity::Warning};
 
 /// All of them, for `splc explain`.
 pub const ALL: &[&Code] = &[
@@ -20,11 +20,12 @@ pub const ALL: &[&Code] = &[
 /// A command that Splunk does not document.
 pub static UNKNOWN_COMMAND: Code = Code::new(
     "unknown-command",
-    Warning,
+    Note,
     "a command that Splunk does not document",
     "Apps bring commands of their own (Developer Guide, \"Custom search commands\"), whose arguments only they can \
-     read: such a stage is kept as text. A name that is one letter away from a documented command is taken for a \
-     mistake and is an error.",
+     read: such a stage is kept as text, which is a note. A word of another language or a function in the place of a \
+     command is a warning, and a name that is one letter away from a documented command is taken for a mistake and is an \
+     error.",
 );
 
 /// A function that Splunk does not document.

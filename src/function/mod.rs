@@ -135,10 +135,15 @@ impl Family {
     /// use splc::function::Family;
     /// assert!(Family::Eval.find("IsNull").is_some_and(|function| function.takes(1)));
     /// assert_eq!(Family::Statistics.find("perc95").map(|function| function.name), Some("perc"));
+    /// assert_eq!(Family::Eval.find("length").map(|function| function.name), Some("len"));
     /// assert!(Family::Eval.find("hour").is_none());
     /// ```
     pub fn find(self, name: &str) -> Option<&'static Function> {
-        let name = name.to_ascii_lowercase();
+        let mut name = name.to_ascii_lowercase();
+        if self == Self::Eval && name == "length" {
+            // Not documented; apps of many authors, Splunk's own among them, call it.
+            "len".clone_into(&mut name);
+        }
         let number = name.trim_end_matches(|character: char| character.is_ascii_digit() || character == '.');
         let exact = |name: &str| {
             let at = self.all().binary_search_by(|function| function.name.cmp(name)).ok()?;

@@ -4,7 +4,7 @@
 //! error. A field to set is written bare, with dots and dashes if it has them, or in quotes of either kind; a name in
 //! braces, `{host}_count`, takes the value of that field (Search Reference, `eval`).
 
-use crate::diagnostic::{Diagnostic, Edit, Fix};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Severity};
 use crate::source::{Span, Spanned};
 use crate::spl::codes;
 use crate::spl::eval::read::Reader;
@@ -115,13 +115,39 @@ fn report_no_assignment(scanner: &mut Scanner<'_, '_>) {
 /// The field and its `=`.
 fn target(scanner: &mut Scanner<'_, '_>) -> Option<Spanned<String>> {
     let start = scanner.at;
-    let field = name(scanner);
+    let field = name(scanner).map(|field| with_unit(scanner, field));
     scanner.skip_space();
     let found = field.filter(|_| !scanner.starts_with("==") && scanner.take("=").is_some());
     if found.is_none() {
         scanner.at = start;
     }
     found
+}
+
+/// `size(MB)=…` sets the field `size(MB)`. The manual asks for quotes; apps, Splunk's own among them, write it without.
+fn with_unit(scanner: &mut Scanner<'_, '_>, field: Spanned<String>) -> Spanned<String> {
+    let rest = scanner.rest();
+    let length =
+        rest.find(|next: char| input::is_space(next) || matches!(next, '=' | '"')).unwrap_or(rest.len());
+    let unit = rest.get(..length).unwrap_or("");
+    let is_bare = field.span.of(scanner.query.text) == field.value;
+    let sets = rest.get(length..).is_some_and(|rest| {
+        let rest = rest.trim_start();
+        rest.starts_with('=') && !rest.starts_with("==")
+    });
+    if !is_bare || !sets || !(unit.starts_with('(') && unit.ends_with(')')) {
+        return field;
+    }
+    scanner.at += length;
+    let span = scanner.since(field.span.start as usize);
+    let name = span.of(scanner.query.text).to_owned();
+    let edits = vec![Edit { span, text: format!("\"{name}\"") }];
+    let title = "put the name in double quotes".to_owned();
+    let message = format!("`{name}` is read as the field to set");
+    let mut finding = Diagnostic::new(&codes::UNQUOTED_FIELD, span, message);
+    finding.severity = Severity::Note;
+    scanner.query.findings.push(finding.fix(Fix { title, edits, safe: true }));
+    Spanned::new(name, span)
 }
 
 fn name(scanner: &mut Scanner<'_, '_>) -> Option<Spanned<String>> {

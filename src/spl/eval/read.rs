@@ -247,6 +247,13 @@ impl<'r, 's, 'q> Reader<'r, 's, 'q> {
     }
 
     fn primary(&mut self) -> Eval {
+        // `case(a=1, 2, // note`
+        while self.next.kind == TokenKind::Operator(BinaryOperator::Divide)
+            && self.scanner.rest().starts_with(['/', '*'])
+        {
+            let slash = self.next.span;
+            self.foreign_comment(Self::unreadable(slash), slash);
+        }
         if !self.at_operand() {
             let at = self.next.span.start as usize;
             let infix = matches!(self.next.kind, TokenKind::Operator(_) | TokenKind::Word(_));
