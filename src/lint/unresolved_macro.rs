@@ -13,7 +13,8 @@ static CODE: Code = Code::new(
     "A macro is text that takes the place of its call (Knowledge Manager Manual, \"Use search macros\"); \
      definitions of one name with different numbers of arguments are different macros (macros.conf). Without a \
      definition for the call, Splunk refuses the search. Reported where definitions are given with `--macros \
-     PATH`.",
+     PATH`: as a warning where the macro takes other numbers of arguments or its app defines others of such a name, and as a \
+     note where another app may define it or its text is not known.",
 );
 
 /// The check.
@@ -42,11 +43,11 @@ impl Lint for UnresolvedMacro {
         }
         let mut seen = BTreeSet::new();
         for call in subject.expanded.unresolved.iter().filter(|call| seen.insert(&call.name)) {
-            findings.push(
-                Diagnostic::new(&CODE, call.span, call.message.clone())
-                    .label("stays as it is written")
-                    .help(call.help.clone()),
-            );
+            let mut finding = Diagnostic::new(&CODE, call.span, call.message.clone())
+                .label("stays as it is written")
+                .help(call.help.clone());
+            finding.severity = call.severity;
+            findings.push(finding);
         }
     }
 }

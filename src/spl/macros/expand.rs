@@ -8,7 +8,7 @@
 use super::call::{self, Call, Unfit};
 use super::provenance::{Expanded, Frame, Unresolved};
 use super::{Definition, Definitions, Lookup, eval};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::source::Span;
 use crate::spl::input::{self, Input, comment, is_space, macro_call, quoted};
 use crate::spl::{Findings, codes};
@@ -122,7 +122,7 @@ impl<'d> Expander<'d> {
                 self.out.close(index);
             }
             Err(Missing::Filter) => self.pass(call.name, place, frame),
-            Err(Missing::Because { code, message, help }) => {
+            Err(Missing::Because { code, severity, message, help }) => {
                 let start = self.out.len();
                 self.copy_call(written, at, frame);
                 let span = Span::new(start, self.out.len());
@@ -130,7 +130,8 @@ impl<'d> Expander<'d> {
                     self.findings.push(Diagnostic::new(code, span, message.clone()).help(help.clone()));
                 }
                 if self.out.unresolved.len() < UNRESOLVED {
-                    self.out.unresolved.push(Unresolved { span, name: call.name.to_owned(), message, help });
+                    let name = call.name.to_owned();
+                    self.out.unresolved.push(Unresolved { span, name, message, help, severity });
                 }
                 self.at_stage = false;
             }
@@ -210,7 +211,8 @@ impl<'d> Expander<'d> {
             Lookup::Undefined => Missing::because(
                 format!("the macro `{}` is not defined", name_of(arity)),
                 "give its definition with `--macros PATH`, or write its text in its place".to_owned(),
-            ),
+            )
+            .lost(self.definitions.iter().any(|one| self.is_own(one) && are_sisters(&one.name, name))),
             Lookup::External(app) => Missing::because(
                 format!("the macro `{name}` belongs to {app}, and its text is not known"),
                 "give the definitions of that app with `--macros PATH`".to_owned(),
@@ -222,12 +224,18 @@ impl<'d> Expander<'d> {
                     format!("the macro `{name}` takes {} {noun}; the call has {arity}", takes.join(" or ")),
                     "put double quotes round an argument that holds a comma".to_owned(),
                 )
+                .lost(true)
             }
             Lookup::Ambiguous(apps) => Missing::because(
                 format!("the apps {} define the macro `{}` differently", listed(&apps), name_of(arity)),
                 "give the definitions of the search's own app alone with `--macros PATH`".to_owned(),
             ),
         })
+    }
+
+    /// Whether a definition belongs to the search's own app, or to none.
+    fn is_own(&self, definition: &Definition) -> bool {
+        definition.app.is_none() || definition.app.as_deref() == self.app
     }
 
     fn cycle(&self, definition: &Definition) -> Missing {
@@ -258,16 +266,26 @@ enum Missing {
     /// Nobody defined the filter, so it filters nothing.
     Filter,
     /// The call stays; with a code it is an error.
-    Because { code: Option<&'static Code>, message: String, help: String },
+    Because { code: Option<&'static Code>, severity: Severity, message: String, help: String },
 }
 
 impl Missing {
     fn because(message: String, help: String) -> Self {
-        Self::Because { code: None, message, help }
+        Self::Because { code: None, severity: Severity::Note, message, help }
+    }
+
+    /// The same, where the given definitions say that the call is at fault.
+    fn lost(self, is_lost: bool) -> Self {
+        match self {
+            Self::Because { code, message, help, .. } if is_lost => {
+                Self::Because { code, severity: Severity::Warning, message, help }
+            }
+            other => other,
+        }
     }
 
     fn error(code: &'static Code, message: String, help: &str) -> Self {
-        Self::Because { code: Some(code), message, help: help.to_owned() }
+        Self::Because { code: Some(code), severity: Severity::Warning, message, help: help.to_owned() }
     }
 }
 
@@ -280,6 +298,14 @@ fn unfitting(definition: &Definition, unfit: Unfit) -> Missing {
         }
     };
     Missing::error(&codes::MACRO_ARGUMENTS, message, &help)
+}
+
+/// Whether two names differ in one of three or more words, or in case: a call by such a name was probably meant for the app
+/// that defines the other.
+fn are_sisters(one: &str, other: &str) -> bool {
+    let (left, right): (Vec<&str>, Vec<&str>) = (one.split('_').collect(), other.split('_').collect());
+    let different = left.iter().zip(&right).filter(|(left, right)| left != right).count();
+    one.eq_ignore_ascii_case(other) || left.len() >= 3 && left.len() == right.len() && different == 1
 }
 
 /// Apps in a message: the first few.

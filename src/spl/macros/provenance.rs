@@ -4,8 +4,9 @@
 //! from. Invariant: the pieces cover the expanded text in order; a byte of the query itself maps to itself, a byte
 //! that a macro supplied to the whole call in the query. Offsets never go back from one piece to the next.
 
-use crate::diagnostic::{Diagnostic, Fix};
+use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::source::Span;
+use crate::spl::codes;
 
 /// A query with its macros replaced.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,6 +31,9 @@ pub struct Unresolved {
     pub message: String,
     /// What to do about it.
     pub help: String,
+    /// A warning where the definitions that are given should hold this one; a note where another app may, or where its
+    /// text is only not known here.
+    pub severity: Severity,
 }
 
 /// Where a run of the expanded text comes from.
@@ -141,6 +145,13 @@ impl Expanded {
         if self.is_identity() {
             return finding;
         }
+        if finding.code.id == codes::EMPTY_STAGE.id
+            && let Some(frame) = finding.span().and_then(|span| self.emptied_stage(span))
+        {
+            finding.severity = Severity::Note;
+            finding.help =
+                vec![format!("the macro `{}` leaves no text; write its call without a pipe", frame.name)];
+        }
         if let Some(label) = &mut finding.primary {
             let origin = self.piece(label.span.start).map(|piece| piece.from);
             if let Some(help) = self.definition_of(label.span, origin) {
@@ -155,6 +166,16 @@ impl Expanded {
         }
         finding.fix = finding.fix.take().and_then(|fix| self.placed_fix(fix));
         finding
+    }
+
+    /// The macro whose call is all that follows a pipe, to the end of the text, and that leaves no text: a comment.
+    fn emptied_stage(&self, pipe: Span) -> Option<&Frame> {
+        let rest = self.text.get(pipe.end as usize..).filter(|rest| rest.trim().is_empty())?;
+        let end = pipe.end as usize + rest.len();
+        self.frames.iter().find(|frame| {
+            let became = frame.became;
+            became.start == became.end && became.start >= pipe.end && became.end as usize <= end
+        })
     }
 
     fn placed_fix(&self, mut fix: Fix) -> Option<Fix> {

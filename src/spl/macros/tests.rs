@@ -8,7 +8,7 @@ use proptest::sample::select;
 
 use super::read::{File, Reader};
 use super::*;
-use crate::diagnostic::{Diagnostic, Edit, Fix};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Severity};
 use crate::source::Span;
 use crate::spl::codes;
 
@@ -200,6 +200,32 @@ fn the_size_of_an_expansion_is_bounded() {
 }
 
 // What is not known.
+
+#[test]
+fn only_what_the_definitions_speak_against_is_a_warning() {
+    let conf = "[cim_a_indexes]\ndefinition = x\n[of(1)]\nargs = a\ndefinition = y\n\
+                [asked(1)]\nargs = a\ndefinition = if(\"$a$\"==\"\", \"\", \"b\")\niseval = 1\n";
+    let severity = |query: &str| {
+        let found = expand(query, &defined(conf), None);
+        found.unresolved.iter().map(|call| call.severity).collect::<Vec<_>>()
+    };
+    assert_eq!(severity("`cim_b_indexes`"), [Severity::Warning], "its app has one of such a name");
+    assert_eq!(severity("`of(1, 2)`"), [Severity::Warning], "its app has one with other arguments");
+    assert_eq!(severity("`notable`"), [Severity::Note], "another app may have it");
+    assert_eq!(severity("`asked(1)`"), [Severity::Note], "its text is only not computed");
+}
+
+#[test]
+fn a_comment_macro_behind_the_last_pipe_is_a_note() {
+    let placed = |query: &str| {
+        let found = expand(query, &defined("[note(1)]\nargs = a\ndefinition = \"\"\niseval = 1\n"), None);
+        let findings = crate::spl::parse(found.text(), &|_| None).diagnostics;
+        findings.into_iter().map(|finding| found.placed(finding).severity).collect::<Vec<_>>()
+    };
+    assert_eq!(placed("a=1 | `note(why)`"), [Severity::Note]);
+    assert_eq!(placed("a=1 | `note(why)` | head"), [Severity::Error]);
+    assert_eq!(placed("a=1 `note(why)` |"), [Severity::Warning]);
+}
 
 #[test]
 fn a_macro_without_definition_stays() {
