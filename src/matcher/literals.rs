@@ -271,8 +271,10 @@ impl<const LENGTH: usize> Grams<LENGTH> {
 /// One, two, four or eight bytes as a number.
 #[inline]
 fn number(gram: &[u8]) -> u64 {
+    if let Ok(eight) = gram.try_into() {
+        return u64::from_le_bytes(eight);
+    }
     match gram {
-        [a, b, c, d, e, f, g, h] => u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h]),
         [a, b, c, d] => u32::from_le_bytes([*a, *b, *c, *d]).into(),
         [a, b] => u16::from_le_bytes([*a, *b]).into(),
         _ => gram.first().copied().unwrap_or(0).into(),

@@ -203,7 +203,7 @@ impl Walk<'_> {
         let text = self.line.get(from..to).ok_or(Odd)?;
         let is_text = from != at;
         // Without an early end the loop is one over many bytes at once.
-        if is_text && text.iter().fold(false, |before, byte| before | (*byte < b' ')) {
+        if is_text && text.iter().fold(0, |before, byte| before | u8::from(*byte < b' ')) > 0 {
             return Err(Odd);
         }
         if !is_text && text == b"null" {
@@ -217,9 +217,10 @@ impl Walk<'_> {
             }
             let mut result = Ok(());
             self.values.add(field, joined, None, |own| {
-                result = match is_text {
-                    true => unescape(self.line, from, to, &self.scanner.bits, own),
-                    false => number(text, own),
+                result = if is_text {
+                    unescape(self.line, from, to, &self.scanner.bits, own)
+                } else {
+                    number(text, own)
                 };
             })?;
             result?;
