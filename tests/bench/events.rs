@@ -150,10 +150,8 @@ fn audit(choices: &mut Choices, rule: Option<&Rule>) -> String {
             )
         })
         .collect();
-    let address = format!("10.0.{}.{}", choices.below(256), choices.below(256));
-    let address = asked(rule, "sourceIPs", address);
-    let code = if choices.below(20) == 0 { "404" } else { "200" };
-    let code = asked(rule, "responseStatus.code", code.to_owned());
+    let address = asked(rule, "sourceIPs", format!("10.0.{}.{}", choices.below(256), choices.below(256)));
+    let code = asked(rule, "responseStatus.code", choices.of(&["200", "200", "200", "404"]).to_owned());
     let id = choices.digest(32);
     let members = [
         ("kind", quoted("Event")),
