@@ -135,7 +135,7 @@ fn with_unit(scanner: &mut Scanner<'_, '_>, field: Spanned<String>) -> Spanned<S
         let rest = rest.trim_start();
         rest.starts_with('=') && !rest.starts_with("==")
     });
-    if !is_bare || !sets || !(unit.starts_with('(') && unit.ends_with(')')) {
+    if !(is_bare && sets && unit.starts_with('(') && unit.ends_with(')')) {
         return field;
     }
     scanner.at += length;
