@@ -43,7 +43,11 @@ impl<'a> Assumed<'a> {
         } else {
             BTreeSet::new()
         };
-        let is_number = |test: &ValueTest| matches!(test, ValueTest::Matches(pattern) if is_whole_number(&pattern.to_string()));
+        let is_number = |test: &ValueTest| match test {
+            ValueTest::Matches(pattern) => is_whole_number(&pattern.to_string()),
+            ValueTest::Equals(_) => true,
+            _ => false,
+        };
         let spelling = if notes(codes::NUMBER_SPELLING.id) { fields(&is_number) } else { BTreeSet::new() };
         Self { rule, predicate, numbers, spelling }
     }

@@ -15,7 +15,7 @@ mod shrink;
 pub mod sigma;
 mod together;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::backend::compile::{RuleResult, Status, Understood};
 use crate::backend::{Emission, Rule};
@@ -25,7 +25,7 @@ use crate::evaluate;
 use crate::event::{Event, Value};
 use crate::matcher::Matcher;
 use crate::source::Span;
-use crate::target::{Source, Sourced, project};
+use crate::target::{Mapped, Source, Sourced, project};
 
 use assumed::Assumed;
 use reader::Readable;
@@ -301,7 +301,10 @@ pub fn rule(
         together::rule(understood, &run, &events.sets, &mut outcome);
         return Some(outcome);
     }
-    for trial in events.by_source.get(*place)? {
+    for made in events.by_source.get(*place)? {
+        let aligned = run.aligned(&made.event).filter(|_| made.example.is_none());
+        let aligned = aligned.and_then(|event| trial(understood, event, None));
+        let trial = aligned.as_ref().unwrap_or(made);
         let Some(verdicts) = run.verdicts(&trial.event) else {
             outcome.outside += 1;
             continue;
@@ -349,7 +352,26 @@ impl Run<'_> {
             plain.set(field, Vec::new());
         }
         let seen = project(&plain, self.rule.mapping, self.rule.view, &|field| tested.contains(field));
-        seen.filter(|_| self.assumed.fits(event))
+        seen.filter(|_| self.aligned(event).is_none() && self.assumed.fits(event))
+    }
+
+    /// The event with one value under all names that the target has one field for, as its source writes it; nothing if
+    /// it is so already.
+    fn aligned(&self, event: &Event) -> Option<Event> {
+        let mut named: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for name in &self.asked {
+            if let Mapped::Field(field) = self.rule.mapping.field(name) {
+                named.entry(field.name).or_default().push(name);
+            }
+        }
+        let mut aligned = event.clone();
+        for names in named.into_values() {
+            let values = names.iter().map(|name| event.values(name)).find(|values| !values.is_empty());
+            for name in names {
+                aligned.set(name, values.unwrap_or_default().to_vec());
+            }
+        }
+        (aligned != *event).then_some(aligned)
     }
 
     /// What the rule says of the event; nothing if it cannot be one of the rule's.
@@ -360,9 +382,15 @@ impl Run<'_> {
     /// Makes the event of a difference as small as it may be, and adds the words and the line that ask for it.
     fn explain(&self, understood: &Understood<'_>, emission: &Emission, difference: &mut Difference) {
         let (expected, found) = (difference.expected, difference.found);
+        // Without the names of its source it would be none of the rule's events.
+        let original = difference.event.clone();
+        let is_named = |event: &Event| {
+            self.sourced.decided.iter().all(|field| event.values(field) == original.values(field))
+        };
         let differs = |event: &Event| {
             let meant = evaluate::matches_given(&understood.parsed.pipeline, event, understood.context);
-            meant.is_ok_and(|meant| meant == expected)
+            is_named(event)
+                && meant.is_ok_and(|meant| meant == expected)
                 && self.verdicts(event).is_some_and(|verdicts| verdicts.contains(&found))
         };
         difference.event = shrink::event(&difference.event, &differs);
@@ -372,7 +400,7 @@ impl Run<'_> {
         let in_query = understood.expanded.to_query(test.origin.0);
         difference.spl = Some(understood.analytic.snippet.to_file(in_query));
         let name = match self.rule.mapping.field(&test.field) {
-            crate::target::Mapped::Field(field) => field.name,
+            Mapped::Field(field) => field.name,
             _ => test.field.clone(),
         };
         difference.output = emission.texts.iter().find_map(|(_, text)| {

@@ -430,15 +430,15 @@ impl Legaliser<'_> {
             }
             ValueTest::Number(order, than) => self.number_order(*order, *than, test, field),
             ValueTest::Equals(number) => {
-                let message =
-                    format!("`{}` is taken to hold whole numbers as they are usually written", test.field);
-                self.notes.push(Diagnostic::new(&codes::NUMBER_SPELLING, test.origin.0, message));
                 let text = number.0.to_string();
                 if !is_whole_number(&text) {
                     return Value::Inexpressible(
                         "the target has no test for a number with a fraction".to_owned(),
                     );
                 }
+                let message =
+                    format!("`{}` is taken to hold whole numbers as they are usually written", test.field);
+                self.notes.push(Diagnostic::new(&codes::NUMBER_SPELLING, test.origin.0, message));
                 let literal = ValueTest::Matches(Pattern::literal(text, Case::Insensitive));
                 return self.value(&literal, test, field);
             }
