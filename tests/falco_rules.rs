@@ -46,7 +46,7 @@ const SEARCHES: &[(&str, Status, &[&str])] = &[
     (
         "sourcetype=kube:apiserver:audit requestObject.metadata.annotations.a.b/c=\"x\"",
         Status::Exact,
-        &[r#"jevt.value[/requestObject/metadata/annotations/a.b~1c]"#],
+        &[r"jevt.value[/requestObject/metadata/annotations/a.b~1c]"],
     ),
     (
         "sourcetype=docker:events action=\"exec_create*\"",

@@ -153,7 +153,8 @@ impl Check<'_> {
         let is_told = |finding: &Diagnostic| {
             finding.severity == Severity::Error && finding.span().is_some_and(is_inside)
         };
-        if is_open(text) || self.findings.iter().any(is_told) {
+        // Texts that touch, one of them from a macro, may be one pattern.
+        if is_open(text) || are_several(span.of(self.text)) || self.findings.iter().any(is_told) {
             return None;
         }
         match Regex::parse(text) {
@@ -254,6 +255,20 @@ impl Check<'_> {
             }
         }
     }
+}
+
+/// Whether words as they are written are one quoted text behind another.
+fn are_several(words: &str) -> bool {
+    let Some(inner) = words.strip_prefix('"') else { return false };
+    let mut characters = inner.char_indices();
+    while let Some((at, character)) = characters.next() {
+        match character {
+            '\\' => _ = characters.next(),
+            '"' => return at + 1 < inner.len(),
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Whether something else is put in before the search runs: `$user$`, `<<FIELD>>`, a macro.

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use crate::lint::visit::{self, Piece};
 use crate::source::Span;
 use crate::spl::ast::{Arguments, Kind, Pipeline, Stage};
-use crate::spl::clause::{Item, ItemKind};
+use crate::spl::clause::{Clause, Item, ItemKind};
 use crate::spl::eval::{BinaryOperator, Eval, EvalKind};
 
 /// Functions that decide between values.
@@ -86,11 +86,11 @@ impl<'a> Decided<'a> {
             }
         } else if FILL.contains(&stage.name.value.as_str()) {
             let Arguments::Clauses(clauses) = &stage.arguments else { return };
-            let items = || clauses.iter().flat_map(|clause| clause.items());
+            let items = || clauses.iter().flat_map(Clause::items);
             self.all |= !items().any(|item| matches!(item.kind, ItemKind::Word(_)));
             items().for_each(|item| item.walk(&mut |item| self.fields.extend(names(item))));
         } else if let Arguments::Clauses(clauses) = &stage.arguments {
-            for item in clauses.iter().flat_map(|clause| clause.items()) {
+            for item in clauses.iter().flat_map(Clause::items) {
                 let mut is_decided = false;
                 item.walk(&mut |item| is_decided |= names(item).any(|name| self.has(name)));
                 if let Some(alias) = item.alias.as_ref().filter(|_| is_decided) {
@@ -142,7 +142,7 @@ fn is_asked(pipeline: &Pipeline, decided: &Decided<'_>, place: Span) -> bool {
             Piece::Pipeline(_) => {}
         });
         if let Arguments::Clauses(clauses) = &stage.arguments {
-            let items = clauses.iter().flat_map(|clause| clause.items());
+            let items = clauses.iter().flat_map(Clause::items);
             let mut touched = items.filter(|item| touches(item.span));
             is_asked &= !touched.any(|item| names(item).any(|name| decided.has(name)));
         }

@@ -12,7 +12,7 @@ use crate::spl::ast::{Kind, Stage};
 
 static CODE: Code = Code::new(
     "duplicate-logic",
-    Severity::Warning,
+    Severity::Note,
     "two searches that ask the same of events",
     "Two searches whose normalised forms are the same find the same events, however they are written (Search \
      Manual, \"Boolean expressions\"): parentheses, the order of terms, `IN` and a later `search` make no \
@@ -75,7 +75,7 @@ fn finding(other: &Subject<'_>, subject: &Subject<'_>) -> Option<Diagnostic> {
         finding.help("keep one of the two")
     } else {
         let help = "where both are in use, keep one of the two, or let one name the other";
-        Diagnostic { severity: Severity::Note, ..finding.help(help) }
+        finding.help(help)
     })
 }
 

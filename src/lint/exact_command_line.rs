@@ -84,7 +84,9 @@ fn gather<'a>(expression: &'a Expression, negated: bool, has_parent: bool, tests
         Kind::Not(inner) => gather(inner, !negated, has_parent, tests),
         Kind::And(children) => {
             let has_parent = has_parent || names_parent(expression);
-            children.iter().for_each(|child| gather(child, negated, has_parent, tests));
+            for child in children {
+                gather(child, negated, has_parent, tests);
+            }
         }
         Kind::Or(children) => {
             let from = tests.len();

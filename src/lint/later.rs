@@ -50,7 +50,7 @@ fn of_stage<'a>(stage: &'a Stage, fields: &mut Vec<&'a str>) {
             let is_by = |clause: &&Clause| {
                 clause.keyword.as_ref().is_some_and(|keyword| matches!(keyword.value.as_str(), "by" | "over"))
             };
-            fields.extend(clauses.iter().filter(is_by).flat_map(|clause| clause.items()).filter_map(word));
+            fields.extend(clauses.iter().filter(is_by).flat_map(Clause::items).filter_map(word));
             if matches!(stage.name.value.as_str(), "top" | "rare") {
                 fields.extend(visit::own_items(stage).filter_map(word));
             } else {
@@ -101,7 +101,9 @@ fn of_condition<'a>(eval: &'a Eval, fields: &mut Vec<&'a str>) {
         EvalKind::Group(inner) => of_condition(inner, fields),
         EvalKind::Chain(first, rest) if rest.iter().all(|(it, _)| it.value == BinaryOperator::And) => {
             of_condition(first, fields);
-            rest.iter().for_each(|(_, operand)| of_condition(operand, fields));
+            for (_, operand) in rest {
+                of_condition(operand, fields);
+            }
         }
         EvalKind::Chain(first, rest) if rest.iter().all(|(it, _)| compares(it.value)) => {
             fields.extend(std::iter::once(&**first).chain(rest.iter().map(|(_, it)| it)).filter_map(named));

@@ -4,6 +4,7 @@
 //! reading was meant is not known, so the fix keeps the meaning and makes it visible. It is a warning where the words
 //! suggest the other reading, else a note.
 
+use crate::detection::scope::SCOPE_FIELDS;
 use crate::diagnostic::{Code, Diagnostic, Edit, Fix, Severity};
 use crate::lint::fix::{insertion, keeps_meaning};
 use crate::lint::{Lint, Subject};
@@ -17,8 +18,9 @@ static CODE: Code = Code::new(
     "The search command joins OR before AND, written or left out: `A=1 AND B=2 OR C=3` is `A=1 AND (B=2 OR C=3)` \
      (Search Manual, \"Boolean expressions\"). In where and eval, and in nearly every other language, AND comes first, \
      so such a search is easily read, and written, the other way round. Parentheses say which one is meant. \
-     It is a warning where something suggests the other reading: the word AND beside the alternatives, or \
-     parentheses that change nothing as Splunk reads it, round some of the alternatives or round the whole. Else, and where the alternatives are values of one field, only a note is made of it.",
+     It is a warning where something suggests the other reading: the word AND between two tests of which one is an \
+     alternative, or parentheses of their own round an OR and the test behind it. Else, where the alternatives are \
+     values of one field, and where they say where events come from, only a note is made of it.",
 );
 
 /// The check.
@@ -40,7 +42,7 @@ impl Lint for MixedAndOr {
     fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
         let mut mixed: Vec<Mixed> = Vec::new();
         for (_, search) in subject.parsed.pipeline.searches() {
-            gather(subject, search, true, &mut mixed);
+            mixed.extend(mixes(subject, search));
         }
         mixed.retain(|mixed| !subject.is_of_macro(mixed.span));
         let is_suspect = mixed.iter().any(|mixed| mixed.is_suspect);
@@ -61,34 +63,55 @@ struct Mixed {
     is_suspect: bool,
 }
 
-/// The mixes of an expression. It is joined if its parentheses change nothing as Splunk reads it.
-fn gather(subject: &Subject<'_>, expression: &Expression, is_joined: bool, mixed: &mut Vec<Mixed>) {
-    if let Kind::Group(inner) = &expression.kind {
-        let before = mixed.len();
-        gather(subject, inner, is_joined, mixed);
-        let is_own = matches!(inner.kind, Kind::And(_)) && is_joined;
-        // Who writes several ORs side by side knows which one binds first.
-        if is_own && opens(inner.children()) == 1 {
-            let own = inner.children().iter().find(|child| is_or(child)).map(|child| child.span);
-            mixed
-                .iter_mut()
-                .skip(before)
-                .filter(|it| Some(it.span) == own)
-                .for_each(|it| it.is_suspect = true);
+/// The mixes of a search. An expression is joined if its parentheses change nothing as Splunk reads it.
+fn mixes(subject: &Subject<'_>, search: &Expression) -> Vec<Mixed> {
+    let (mut mixed, mut own) = (Vec::new(), Vec::new());
+    let mut left = vec![(search, true)];
+    while let Some((expression, is_joined)) = left.pop() {
+        match &expression.kind {
+            Kind::Group(inner) => {
+                own.extend(own_or(inner).filter(|_| is_joined));
+                left.push((inner, is_joined));
+                continue;
+            }
+            Kind::And(children) => {
+                let ors = children.iter().enumerate().filter(|(_, child)| is_or(child));
+                mixed.extend(ors.map(|(at, or)| Mixed {
+                    span: or.span,
+                    is_suspect: is_joined_by_word(subject, children, at, or),
+                }));
+            }
+            _ => {}
         }
-        return;
+        let is_joined = matches!(expression.kind, Kind::And(_));
+        left.extend(expression.children().iter().map(|child| (child, is_joined)));
     }
-    if let Kind::And(children) = &expression.kind {
-        let is_one = opens(children) == 1;
-        for (at, child) in children.iter().enumerate().filter(|(_, child)| is_or(child)) {
-            let is_joined_by_word =
-                is_after_word(subject, children, at) || is_after_word(subject, children, at + 1);
-            let is_suspect = !tests_one_field(child) && (is_joined_by_word || is_one && is_uneven(child));
-            mixed.push(Mixed { span: child.span, is_suspect });
-        }
+    for one in &mut mixed {
+        one.is_suspect |= own.contains(&one.span);
     }
-    let is_joined = matches!(expression.kind, Kind::And(_));
-    expression.children().iter().for_each(|child| gather(subject, child, is_joined, mixed));
+    mixed
+}
+
+/// The only OR of what is in parentheses, where a test stands right behind its last one. Who writes several ORs side by
+/// side knows which operator binds first.
+fn own_or(inner: &Expression) -> Option<Span> {
+    let Kind::And(children) = &inner.kind else { return None };
+    let at = children.iter().position(is_or).filter(|_| opens(children) == 1)?;
+    let or = children.get(at).filter(|or| is_plain(or.children().last(), any))?;
+    is_plain(children.get(at + 1), any).then_some(or.span)
+}
+
+/// Whether the word AND stands between an alternative and a test next to it.
+fn is_joined_by_word(subject: &Subject<'_>, children: &[Expression], at: usize, or: &Expression) -> bool {
+    let alternatives = or.children();
+    let before = at.checked_sub(1).and_then(|before| children.get(before));
+    let joins_before = is_after_word(subject, children, at)
+        && is_plain(before, of_content)
+        && is_plain(alternatives.first(), of_content);
+    let joins_behind = is_after_word(subject, children, at + 1)
+        && is_plain(alternatives.last(), of_content)
+        && is_plain(children.get(at + 1), of_content);
+    !tests_one_field(or) && (joins_before || joins_behind)
 }
 
 /// How many ORs have no parentheses.
@@ -104,13 +127,18 @@ fn is_after_word(subject: &Subject<'_>, children: &[Expression], at: usize) -> b
     between.of(subject.text()).split_whitespace().any(|word| word == "AND")
 }
 
-/// Whether some alternatives have parentheses round them that change nothing, and others have not.
-fn is_uneven(or: &Expression) -> bool {
-    let is_joined = |child: &&Expression| {
-        matches!(child.kind, Kind::Group(_)) && matches!(child.ungrouped().kind, Kind::Or(_))
-    };
-    or.children().iter().any(|child| is_joined(&child))
-        && or.children().iter().any(|child| !matches!(child.kind, Kind::Group(_)))
+/// Whether it is a comparison of such a field without parentheses.
+fn is_plain(expression: Option<&Expression>, of: fn(&str) -> bool) -> bool {
+    expression.is_some_and(|it| matches!(&it.kind, Kind::Comparison(test) if of(&test.field.value)))
+}
+
+const fn any(_: &str) -> bool {
+    true
+}
+
+/// Whether a field says what happened, and not where that is stored: sources are joined by OR before anything else.
+fn of_content(field: &str) -> bool {
+    !SCOPE_FIELDS.contains(&field)
 }
 
 fn is_or(expression: &Expression) -> bool {

@@ -1,5 +1,5 @@
 //! `transaction-unbounded`: a transaction that nothing ends. In: `transaction` without `maxspan`, `maxpause`,
-//! `maxevents`, `startswith` and `endswith`. Out: one finding a command; a note where something else bounds it.
+//! `maxevents`, `startswith` and `endswith`. Out: one finding a command, unless something else bounds it.
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::lint::{Group, Lint, Subject, inverted_time_range, visit};
@@ -7,13 +7,13 @@ use crate::spl::ast::{Kind, Stage};
 
 static CODE: Code = Code::new(
     "transaction-unbounded",
-    Severity::Warning,
+    Severity::Note,
     "`transaction` without a bound",
     "Without `maxspan`, `maxpause` or conditions, a transaction of one value of the field reaches over the \
      whole range of time, and the oldest ones are put out early once the memory for open transactions is full \
      (Search Reference, transaction; limits.conf, `[transactions]`: maxopentxn, maxopenevents). Results then \
-     depend on how much happens beside. `maxevents` is 1000 where it is not given. Only a note is made where the \
-     search looks at a few hours at most or tests `_time`, and of tables that `dedup` and `outputlookup` make.",
+     depend on how much happens beside. `maxevents` is 1000 where it is not given. Not reported where the search looks at \
+     a few hours at most or tests `_time`, and for tables that `dedup` and `outputlookup` make.",
 );
 
 /// The check.
@@ -43,9 +43,9 @@ impl Lint for TransactionUnbounded {
                 let finding = Diagnostic::new(&CODE, stage.name.span, "`transaction` has no bound")
                     .label("open over the whole range of time")
                     .help("give `maxspan` or `maxpause`, or use `stats … by`");
-                let is_short = is_short(subject) || makes_table(subject);
-                let severity = if is_short { Severity::Note } else { finding.severity };
-                findings.push(Diagnostic { severity, ..finding });
+                if !is_short(subject) && !makes_table(subject) {
+                    findings.push(finding);
+                }
             }
         });
     }

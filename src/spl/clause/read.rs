@@ -535,7 +535,13 @@ impl Reader<'_, '_, '_> {
         let is_named = |item: &&Item| {
             item.alias.is_some() || matches!(item.kind, ItemKind::Macro(_) | ItemKind::Unreadable)
         };
-        let Some(item) = clauses.iter().flat_map(Clause::items).find(|item| !is_named(item)) else { return };
+        // A quoted text that touches another one goes on with it.
+        let text = self.scanner.query.text;
+        let touches = |item: &&Item| {
+            text.get(..item.span.start as usize).is_some_and(|before| before.ends_with(['"', '\'']))
+        };
+        let mut items = clauses.iter().flat_map(Clause::items);
+        let Some(item) = items.find(|item| !is_named(item) && !touches(item)) else { return };
         let message = format!("`{}` gets no new name", item.span.of(self.scanner.query.text));
         self.push(Diagnostic::new(&codes::MISSING_OPERAND, item.span, message).help("write `field AS name`"));
     }

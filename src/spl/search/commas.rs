@@ -91,10 +91,10 @@ impl Reader<'_, '_> {
         if let Some([a, b]) = joined {
             let (a, b) = (a.span.of(self.query.text), b.span);
             let message = format!("no comma stands between `{a}` and `{}`", b.of(self.query.text));
-            self.query.findings.push(
-                Diagnostic::new(&codes::LIST_SEPARATOR, b, message)
-                    .help("write a comma between two values; they are read as two"),
-            );
+            let mut finding = Diagnostic::new(&codes::LIST_SEPARATOR, b, message)
+                .help("write a comma between two values; they are read as two");
+            finding.severity = Severity::Note;
+            self.query.findings.push(finding);
         }
         if let Some(comma) = extra.first() {
             let edits = extra.iter().map(|span| Edit { span: *span, text: String::new() }).collect();
