@@ -26,7 +26,7 @@ fn run_folder(folder: &Path) -> (usize, usize) {
         for (rule, emission, place) in result.rules.iter().filter_map(|rule| rule.written.as_ref()) {
             let collection = rsigma_parser::parse_sigma_yaml(emission.text("rule")).unwrap();
             let compiled = compile_rule(&collection.rules[0]).unwrap();
-            let sourced = &one.sourced[*place];
+            let sourced = &one.sourced()[*place];
             for event in generate::events(&sourced.predicate) {
                 let in_scope =
                     sourced.scopes.iter().map(|scope| verify::in_scope(event.clone(), scope, sourced.source));

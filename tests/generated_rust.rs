@@ -462,7 +462,7 @@ fn the_queries_decide_as_the_reference() {
         .flat_map(|(one, result)| result.rules.iter().map(move |rule| (one, rule)));
     for (column, (one, rule)) in rules.enumerate() {
         let (_, _, place) = rule.written.as_ref().expect("rust refuses no query");
-        let sourced = &one.sourced[*place];
+        let sourced = &one.sourced()[*place];
         let generated = splc::verify::generate::events(&sourced.predicate).into_iter();
         let examples = one.analytic.examples.iter().filter(|example| example.source == rule.source);
         let all = generated.map(|event| splc::verify::in_scope(event, &sourced.scopes[0], sourced.source));

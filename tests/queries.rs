@@ -158,7 +158,7 @@ fn every_query_has_events_of_both_kinds_for_every_source() {
     let documents = documents(&root().join("queries"));
     let targets = Targets::embedded().unwrap();
     for one in &compile::understand(&documents, &Settings::of(&targets)) {
-        for sourced in &one.sourced {
+        for sourced in one.sourced() {
             let source = &sourced.source.expect("the queries name known sources").name;
             for matches in [true, false] {
                 let count = one

@@ -4,6 +4,7 @@
 //! every source of a search is judged alone, and what is not written is refused with a reason and its words.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 use crate::backend::legalise::{SeveralValues, Unfit, legalise};
 use crate::backend::{Backend, Emission, Options, OutputFile, Rule, Written, codes, name, period};
@@ -70,10 +71,23 @@ pub struct Understood<'a> {
     pub parsed: Parsed,
     /// What it asks of an event, or why that cannot be said.
     pub detection: Result<Detection, Box<Diagnostic>>,
-    /// The same by log source.
-    pub sourced: Vec<Sourced<'a>>,
     /// The tables and the time that it was understood with.
     pub context: &'a Context,
+    /// The same by log source, once somebody has asked.
+    sourced: OnceLock<Vec<Sourced<'a>>>,
+    targets: &'a Targets,
+    stated: Option<&'a Source>,
+}
+
+impl<'a> Understood<'a> {
+    /// What it asks of an event by log source; empty where that cannot be said. Split when it is first asked for: the
+    /// checks of a search ask for it only where there are targets.
+    pub fn sourced(&self) -> &[Sourced<'a>] {
+        self.sourced.get_or_init(|| {
+            let detection = self.detection.as_ref().ok();
+            detection.map_or_else(Vec::new, |detection| bind(detection, self.targets, self.stated))
+        })
+    }
 }
 
 /// What became of a query for one target.
@@ -158,13 +172,22 @@ fn understood<'a>(document: &'a Document, analytic: &'a Analytic, settings: &Set
     });
     parsed.diagnostics.extend(expanded.diagnostics.iter().cloned());
     crate::diagnostic::sort(&mut parsed.diagnostics);
-    let context = settings.context;
+    let Settings { targets, stated, context, .. } = *settings;
     let detection = lowered(&parsed, &expanded, context);
-    let sourced = detection
-        .as_ref()
-        .map(|detection| bind(detection, settings.targets, settings.stated))
-        .unwrap_or_default();
-    Understood { document, analytic, id, title, expanded, parsed, detection, sourced, context }
+    let sourced = OnceLock::new();
+    Understood {
+        document,
+        analytic,
+        id,
+        title,
+        expanded,
+        parsed,
+        detection,
+        context,
+        sourced,
+        targets,
+        stated,
+    }
 }
 
 /// What a query asks of an event, with the macros that say it.
@@ -244,19 +267,19 @@ pub fn rules<'a>(
             let holes = unresolved(detection, &understood.expanded);
             vec![refused(understood, None, detection.notes.iter().cloned().chain(holes).collect())]
         }
-        Ok(detection) if understood.sourced.is_empty() => {
+        Ok(detection) if understood.sourced().is_empty() => {
             let span = Span::new(0, understood.expanded.text().len());
             let reason =
                 Diagnostic::new(&codes::NEVER_TRUE, span, "the tests of the search exclude each other");
             vec![refused(understood, None, detection.notes.iter().cloned().chain([reason]).collect())]
         }
-        Ok(detection) => (0..understood.sourced.len())
+        Ok(detection) => (0..understood.sourced().len())
             .filter_map(|index| {
                 Some(rule(
                     understood,
                     detection,
                     index,
-                    understood.sourced.get(index)?,
+                    understood.sourced().get(index)?,
                     backend,
                     map,
                     options,
@@ -410,7 +433,7 @@ fn best_rule<'a>(
     map: &'a TargetMap,
     several_values: SeveralValues,
 ) -> Result<Rule<'a>, Box<Diagnostic>> {
-    let only = understood.sourced.len() == 1;
+    let only = understood.sourced().len() == 1;
     let mut best: Option<Rule<'a>> = None;
     let mut reasons: Vec<(usize, Diagnostic)> = Vec::new();
     for mapping in map.mappings_of(sourced.source) {

@@ -52,7 +52,7 @@ fn nearest(word: &str) -> Option<&'static str> {
     (shared(best.id) > 0).then_some(best.id)
 }
 
-fn explain(text: &mut String, session: &Session, one: &Understood<'_>) -> Result<(), Stop> {
+fn explain<'a>(text: &mut String, session: &'a Session, one: &Understood<'a>) -> Result<(), Stop> {
     let start = one.analytic.snippet.to_file(Span::new(0, 0)).start;
     let line = one.document.lines.position(&one.document.text, start).line;
     // Writing to a String cannot fail.

@@ -47,15 +47,15 @@ pub(crate) struct Field {
 const DATA_MODEL: &str = "datamodel";
 
 /// What all the searches use that is not known.
-pub(crate) fn of<'a>(
-    understood: impl IntoIterator<Item = &'a Understood<'a>>,
+pub(crate) fn of<'u, 'a: 'u>(
+    understood: impl IntoIterator<Item = &'u Understood<'a>>,
     targets: &Targets,
 ) -> Unmapped {
     let mut scopes: BTreeMap<(String, String), usize> = BTreeMap::new();
     let mut fields: BTreeMap<(&'static str, String, String), usize> = BTreeMap::new();
     for one in understood {
         let (mut own_scopes, mut own_fields) = (BTreeSet::new(), BTreeSet::new());
-        for sourced in &one.sourced {
+        for sourced in one.sourced() {
             let named = names(one, sourced);
             own_fields.extend(unknown_fields(sourced, &named, targets));
             own_scopes.extend(named);

@@ -55,10 +55,10 @@ pub(crate) fn run(global: &Global, arguments: &Verify) -> Result<Status, Stop> {
     Ok(session.status(if totals.differing > 0 { Status::Failed } else { Status::Done }))
 }
 
-fn outcomes(
-    session: &Session,
+fn outcomes<'a>(
+    session: &'a Session,
     arguments: &Verify,
-    one: &Understood<'_>,
+    one: &Understood<'a>,
     options: &Options,
 ) -> Result<Vec<Outcome>, Stop> {
     let Some((reference, events)) = verify::reference(one) else { return Ok(Vec::new()) };

@@ -110,7 +110,7 @@ fn of_macro(workspace: &Workspace, call: &str, app: Option<&str>) -> Option<Stri
 }
 
 /// How a search reads after it was normalised, and what each target does with it.
-fn of_search(workspace: &Workspace, one: &Understood<'_>) -> String {
+fn of_search<'a>(workspace: &'a Workspace, one: &Understood<'a>) -> String {
     let mut text = format!("**{}**\n\n", one.title);
     let detection = match &one.detection {
         Ok(detection) => detection,
@@ -119,12 +119,12 @@ fn of_search(workspace: &Workspace, one: &Understood<'_>) -> String {
             return text;
         }
     };
-    for sourced in &one.sourced {
+    for sourced in one.sourced() {
         let source = sourced.source.map_or("events of no known source", |source| source.title.as_str());
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{source}:\n\n```text\n{}```\n", cut(&tree::print(&sourced.predicate, 0)));
     }
-    if one.sourced.is_empty() {
+    if one.sourced().is_empty() {
         let predicate = optimise::predicate(optimise::fold(detection));
         let _ = writeln!(text, "```text\n{}```\n", cut(&tree::print(&predicate, 0)));
     }

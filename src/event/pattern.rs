@@ -158,6 +158,9 @@ impl Pattern {
     /// assert!(!Pattern::literal("exec", Case::Sensitive).covers(&pattern("exec")));
     /// ```
     pub fn covers(&self, other: &Self) -> bool {
+        if !self.fits_ends(other) {
+            return false;
+        }
         let seen = |unit: &Unit| match (self.case, other.case, *unit) {
             (Case::Insensitive, _, Unit::Char(c)) => Unit::Char(fold(c)),
             // Several letters may stand here, and a pattern that minds case matches one of them.
@@ -166,6 +169,29 @@ impl Pattern {
         };
         let other: Vec<Unit> = other.units().iter().map(seen).collect();
         glob(&self.units(), &other)
+    }
+
+    /// Whether the texts at both ends leave room for covering: seen before anything is laid out, since most pairs differ
+    /// there.
+    fn fits_ends(&self, other: &Self) -> bool {
+        let fits = |own: char, its: char| match (self.case, other.case) {
+            (Case::Insensitive, _) => fold(own) == fold(its),
+            (Case::Sensitive, Case::Sensitive) => own == its,
+            (Case::Sensitive, Case::Insensitive) => is_without_case(its) && own == its,
+        };
+        let both = |own: Option<&Piece>, its: Option<&Piece>, backwards: bool| match (own, its) {
+            (Some(Piece::Literal(own)), Some(Piece::Literal(its))) if backwards => {
+                own.chars().rev().zip(its.chars().rev()).all(|(own, its)| fits(own, its))
+            }
+            (Some(Piece::Literal(own)), Some(Piece::Literal(its))) => {
+                own.chars().zip(its.chars()).all(|(own, its)| fits(own, its))
+            }
+            // A letter covers nothing but its equals.
+            (Some(Piece::Literal(_)), _) => false,
+            _ => true,
+        };
+        both(self.pieces.first(), other.pieces.first(), false)
+            && both(self.pieces.last(), other.pieces.last(), true)
     }
 
     /// Whether no value matches both patterns, as far as their ends show it, or one of them is a text without

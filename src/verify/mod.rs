@@ -151,7 +151,7 @@ pub fn reference(understood: &Understood<'_>) -> Option<(Outcome, Events)> {
     }
     let predicate = detection.predicate();
     let mut outcome = Outcome::new("reference", None, Status::Exact);
-    for sourced in &understood.sourced {
+    for sourced in understood.sourced() {
         let stores = stores(&predicate);
         let mut generated = generate::events(&sourced.predicate);
         let decisive = generate::decisive(&sourced.predicate, understood.context);
@@ -168,7 +168,7 @@ pub fn reference(understood: &Understood<'_>) -> Option<(Outcome, Events)> {
         if trial.expected != example.matches {
             outcome.differences.push(difference(&trial, example.matches, trial.expected, "search"));
         }
-        let place = understood.sourced.iter().position(|sourced| {
+        let place = understood.sourced().iter().position(|sourced| {
             example.source.is_some()
                 && sourced.source.map(|source| source.name.as_str()) == example.source.as_deref()
         });
@@ -293,7 +293,7 @@ pub fn rule(
             return Some(outcome);
         }
     };
-    let sourced = understood.sourced.get(*place)?;
+    let sourced = understood.sourced().get(*place)?;
     let assumed = Assumed::new(rule, &sourced.predicate);
     let steps = understood.detection.as_ref().map_or(&[][..], |detection| detection.steps.as_slice());
     let run = Run { sourced, rule, readable: &readable, assumed, asked: asked(&sourced.predicate, steps) };

@@ -166,7 +166,7 @@ fn trip(id: &str, yaml: &str, spl: String, targets: &Targets) -> Result<Trip, St
         let rule = collection.rules.first().ok_or("rsigma reads no rule")?;
         compile_rule(rule).map_err(|error| format!("rsigma: {error}"))
     };
-    let predicate = &one.sourced[*place].predicate;
+    let predicate = &one.sourced()[*place].predicate;
     let mut made = generate::events(predicate);
     made.retain(|event| is_plain(event) && verify::fits(written, predicate, event));
     let most = std::env::var("SPLC_EVENTS").ok().and_then(|count| count.parse().ok()).unwrap_or(EVENTS);

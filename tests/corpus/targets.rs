@@ -168,7 +168,7 @@ fn document(line: usize, object: &Json) -> Option<Document> {
     })
 }
 
-fn count(one: &Understood<'_>, targets: &Targets, is_verified: bool, counts: &mut Counts) {
+fn count<'a>(one: &Understood<'a>, targets: &'a Targets, is_verified: bool, counts: &mut Counts) {
     counts.lowered += 1;
     let reference = if is_verified { verify::reference(one) } else { None };
     for backend in backend::ALL {
@@ -216,7 +216,7 @@ fn is_business(target: &str, one: &Understood<'_>) -> bool {
         "eql" => matches!(detection.kind(), Kind::Event | Kind::Sequence) && !tests_raw,
         "falco" => {
             let known = |source: &str| FALCO_SOURCES.contains(&source);
-            let mut names = one.sourced.iter().map(|sourced| sourced.source.map(|it| it.name.as_str()));
+            let mut names = one.sourced().iter().map(|sourced| sourced.source.map(|it| it.name.as_str()));
             detection.kind() == Kind::Event && !tests_raw && names.all(|name| name.is_some_and(known))
         }
         _ => true,

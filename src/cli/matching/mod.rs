@@ -105,7 +105,7 @@ fn chosen<'s>(session: &'s Session, understood: &'s [Understood<'s>], quiet: boo
         let predicate = match session.stated() {
             None => Some(detection.predicate()),
             Some(stated) => one
-                .sourced
+                .sourced()
                 .iter()
                 .filter(|sourced| sourced.source.is_some_and(|source| source.belongs_to(&stated.name)))
                 .map(|sourced| match sourced.source {

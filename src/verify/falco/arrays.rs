@@ -38,7 +38,7 @@ fn whole_values_are_compared_with_case_and_others_in_the_text_of_the_array() {
         ]
     );
     let addresses = FieldTable::embedded().lookup("k8s_audit", "ka.sourceips");
-    assert_eq!(list::exists("ka.sourceips", addresses), r#"jevt.value[/sourceIPs] contains "\""#);
+    assert_eq!(list::exists("ka.sourceips", addresses), r#"jevt.value[/sourceIPs] contains "\"""#);
     for refused in ["a*b", "a<b", "a\"b", ",a", "*["] {
         assert!(checks(groups, &[(refused, Case::Insensitive)]).is_err(), "{refused}");
     }
