@@ -141,8 +141,9 @@ impl<'t> Layout<'t, '_> {
         if let Some(alias) = &item.alias {
             pieces.extend(self.cursor.gap().pieces(Glue::Keep(Piece::Space)));
             let word = Span::new(self.cursor.at, self.cursor.at + 2);
-            let word = if manner.has_keywords { self.cursor.word("AS") } else { self.cursor.leaf(word) };
-            pieces.push(word?);
+            // `rename` takes `TO` and `->` too, which stay as they are.
+            let keyword = if manner.has_keywords { self.cursor.word("AS") } else { None };
+            pieces.push(keyword.or_else(|| self.cursor.leaf(word))?);
             pieces.extend(self.cursor.gap().pieces(Glue::Keep(Piece::Space)));
             pieces.push(self.cursor.leaf(alias.span)?);
         }
@@ -219,6 +220,10 @@ impl<'t> Layout<'t, '_> {
         match &setting.value {
             Value::Word(word) => pieces.push(self.cursor.leaf(word.span)?),
             Value::Macro(body) => pieces.push(self.cursor.leaf(body.span)?),
+            // Quotes round the parentheses are no part of the tree either.
+            Value::Eval(_) if item.alias.is_none() && self.cursor.rest().starts_with("\"(\"") => {
+                pieces.push(self.cursor.leaf(Span::new(self.cursor.at, item.span.end as usize))?);
+            }
             Value::Eval(expression) => pieces.extend(self.inner_eval(expression)?),
             Value::Subsearch(pipeline) => pieces.extend(self.brackets(pipeline)?),
             // Whether the condition stands in quotes is no part of the tree.
