@@ -261,6 +261,28 @@ fn hostile_searches_get_a_diagnostic() {
 }
 
 #[test]
+fn match_tells_which_searches_cost_most() {
+    let folder = folder("match-stats");
+    fs::write(folder.join("rules.md"), "# A\n\n```spl\nb=1 c=*x*\n```\n\n# B\n\n```spl\nd=2\n```\n").unwrap();
+    let events = "{\"b\": \"1\", \"c\": \"axb\"}\n".repeat(3);
+    let ran = splc(&folder, &["match", "--stats", "-r", "rules.md", "--count"], &events);
+    let table: Vec<Vec<&str>> = ran
+        .err
+        .lines()
+        .skip_while(|line| !line.ends_with("  search"))
+        .skip(1)
+        .map(|line| line.split_whitespace().collect())
+        .take_while(|words: &Vec<&str>| words.len() == 3)
+        .collect();
+    assert_eq!(
+        table.iter().map(|words| (words[1], words[2])).collect::<Vec<_>>(),
+        [("3", "A")],
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
 fn match_goes_on_after_bad_lines_and_says_what_it_lacks() {
     let folder = folder("match");
     fs::write(folder.join("rule.spl"), "sourcetype=docker:daemon command=\"docker*\"").unwrap();

@@ -223,6 +223,7 @@ impl State {
                 atoms: vec![0; atoms],
                 woken: vec![0; atoms],
                 looked: vec![0; rules],
+                costs: self.costs.take(),
                 ..Self::default()
             };
         }
@@ -457,9 +458,12 @@ struct Look<'a, 's> {
 }
 
 /// Takes the time of a look at a detection.
-fn measured(costs: &mut [Cost], rule: usize, look: impl FnOnce() -> bool) -> bool {
+fn measured(costs: &mut Vec<Cost>, rule: usize, look: impl FnOnce() -> bool) -> bool {
     let start = Instant::now();
     let passes = look();
+    if costs.len() <= rule {
+        costs.resize(rule + 1, Cost::default());
+    }
     if let Some(cost) = costs.get_mut(rule) {
         cost.looks += 1;
         cost.time += start.elapsed();
