@@ -82,6 +82,16 @@ pub struct Understood<'a> {
 impl<'a> Understood<'a> {
     /// What it asks of an event by log source; empty where that cannot be said. Split when it is first asked for: the
     /// checks of a search ask for it only where there are targets.
+    ///
+    /// ```
+    /// use splc::{backend::compile::{self, Settings}, document::{Document, format_of}, target::Targets};
+    /// let targets = Targets::embedded().unwrap();
+    /// let path = std::path::Path::new("a.spl");
+    /// let text = "sourcetype=docker:daemon command=*exec*".to_owned();
+    /// let documents = [Document::read(path, text, format_of(path).unwrap())];
+    /// let understood = compile::understand(&documents, &Settings::of(&targets));
+    /// assert_eq!(understood[0].sourced()[0].source.unwrap().name, "docker.daemon");
+    /// ```
     pub fn sourced(&self) -> &[Sourced<'a>] {
         self.sourced.get_or_init(|| {
             let detection = self.detection.as_ref().ok();

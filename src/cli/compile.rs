@@ -170,16 +170,13 @@ fn summary(
             }
             text
         };
-        match results.as_slice() {
-            // What no target takes, such as a macro without a definition, is told once.
-            [first, second, others @ ..]
-                if std::iter::once(second)
-                    .chain(others)
-                    .all(|other| lines(other, "all") == lines(first, "all")) =>
-            {
-                text.push_str(&lines(first, "all"));
+        // What no target takes, such as a macro without a definition, is told once.
+        let alike: Vec<String> = results.iter().map(|result| lines(result, "all")).collect();
+        match alike.as_slice() {
+            [first, others @ ..] if !others.is_empty() && others.iter().all(|other| other == first) => {
+                text.push_str(first);
             }
-            results => results.iter().for_each(|result| text.push_str(&lines(result, result.target))),
+            _ => results.iter().for_each(|result| text.push_str(&lines(result, result.target))),
         }
         text.push('\n');
     }

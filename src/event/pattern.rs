@@ -123,7 +123,6 @@ impl Pattern {
 
     /// Whether the whole of `value` matches. Time is at most the product of both lengths.
     pub fn matches(&self, value: &str) -> bool {
-        let folded = |text: &str| -> Vec<Unit> { text.chars().map(|it| Unit::Char(self.fold(it))).collect() };
         match self.shape() {
             Shape::Everything => true,
             Shape::Exact(text) => {
@@ -132,7 +131,10 @@ impl Pattern {
             }
             Shape::Prefix(text) => self.after(text.chars(), value.chars()).is_some(),
             Shape::Suffix(text) => self.after(text.chars().rev(), value.chars().rev()).is_some(),
-            Shape::Contains(_) | Shape::Mixed => glob(&self.units(), &folded(value)),
+            Shape::Contains(_) | Shape::Mixed => {
+                let text: Vec<Unit> = value.chars().map(|it| Unit::Char(self.fold(it))).collect();
+                glob(&self.units(), &text)
+            }
         }
     }
 

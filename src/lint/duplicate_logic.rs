@@ -1,6 +1,6 @@
 //! `duplicate-logic`: two searches of one meaning. In: the intermediate forms of all queries of a run, and the stages
-//! that make rows of events. Out: one finding at each but the first; a note where nobody is told twice. Searches that
-//! ask nothing of an event are left alone, and so are copies of one title.
+//! that make rows of events. Out: one finding at each but the first; its help tells whether one of the two can go.
+//! Searches that ask nothing of an event are left alone, and so are copies of one title.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,9 +17,9 @@ static CODE: Code = Code::new(
     "Two searches whose normalised forms are the same find the same events, however they are written (Search \
      Manual, \"Boolean expressions\"): parentheses, the order of terms, `IN` and a later `search` make no \
      difference. Each alert comes twice, and a change is made in one place only. Stages that only show rows are \
-     not compared; those that cut or group rows, and ranges of time, have to be the same. Only a note is made of \
-     event types, of searches of two apps, which have two owners, and of a search that is disabled or deprecated. A \
-     copy with the same title is reported as that.",
+     not compared; those that cut or group rows, and ranges of time, have to be the same. Of \
+     event types, of searches of two apps, which have two owners, and of a search that is disabled or deprecated, both \
+     may be meant to stay. A copy with the same title is reported as that.",
 );
 
 /// The check.
@@ -161,7 +161,7 @@ fn only_shows(stage: &Stage) -> bool {
     }
 }
 
-/// Whether a part is known by a name alone: what is asked of it, and with which keys, is not in it.
+/// Whether a part is not known, as a macro without a definition: stages that make fields may decide what it stands for.
 fn has_hole(predicate: &Predicate) -> bool {
     matches!(predicate, Predicate::Hole(_)) || predicate.children().iter().any(has_hole)
 }

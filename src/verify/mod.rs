@@ -296,7 +296,8 @@ pub fn rule(
     let sourced = understood.sourced().get(*place)?;
     let assumed = Assumed::new(rule, &sourced.predicate);
     let steps = understood.detection.as_ref().map_or(&[][..], |detection| detection.steps.as_slice());
-    let run = Run { sourced, rule, readable: &readable, assumed, asked: asked(&sourced.predicate, steps) };
+    let asked = asked(&sourced.predicate, steps);
+    let run = Run { sourced, rule, readable: &readable, assumed, names: names(&asked, rule), asked: &asked };
     if !steps.is_empty() {
         together::rule(understood, &run, &events.sets, &mut outcome);
         return Some(outcome);
@@ -331,7 +332,20 @@ struct Run<'r> {
     readable: &'r Readable,
     assumed: Assumed<'r>,
     /// The fields that the search asks for.
-    asked: BTreeSet<String>,
+    asked: &'r BTreeSet<String>,
+    /// Those of them that are one field of the target.
+    names: Vec<Vec<&'r str>>,
+}
+
+/// The names that the target has one field for, where there are several.
+fn names<'a>(asked: &'a BTreeSet<String>, rule: &Rule<'_>) -> Vec<Vec<&'a str>> {
+    let mut named: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for name in asked {
+        if let Mapped::Field(field) = rule.mapping.field(name) {
+            named.entry(field.name).or_default().push(name);
+        }
+    }
+    named.into_values().filter(|names| names.len() > 1).collect()
 }
 
 /// The fields that a search asks for, before its steps and in them.
@@ -358,20 +372,20 @@ impl Run<'_> {
     /// The event with one value under all names that the target has one field for, as its source writes it; nothing if
     /// it is so already.
     fn aligned(&self, event: &Event) -> Option<Event> {
-        let mut named: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-        for name in &self.asked {
-            if let Mapped::Field(field) = self.rule.mapping.field(name) {
-                named.entry(field.name).or_default().push(name);
-            }
-        }
+        let values_of = |names: &[&str]| {
+            let mut all = names.iter().map(|name| event.values(name));
+            all.find(|values| !values.is_empty()).unwrap_or_default()
+        };
+        let differ = |names: &&Vec<&str>| names.iter().any(|name| event.values(name) != values_of(names));
+        let mut differing = self.names.iter().filter(differ).peekable();
+        differing.peek()?;
         let mut aligned = event.clone();
-        for names in named.into_values() {
-            let values = names.iter().map(|name| event.values(name)).find(|values| !values.is_empty());
+        for names in differing {
             for name in names {
-                aligned.set(name, values.unwrap_or_default().to_vec());
+                aligned.set(*name, values_of(names).to_vec());
             }
         }
-        (aligned != *event).then_some(aligned)
+        Some(aligned)
     }
 
     /// What the rule says of the event; nothing if it cannot be one of the rule's.

@@ -19,7 +19,7 @@ pub(crate) fn check(search: &str) -> Result<Option<String>, TestCaseError> {
 }
 
 /// Formats a search and checks the result, if there is one.
-pub(crate) fn check_if_formatted(search: &str) -> Result<Option<String>, TestCaseError> {
+fn check_if_formatted(search: &str) -> Result<Option<String>, TestCaseError> {
     let parsed = command::parse(search);
     let Ok(formatted) = command::format(search) else { return Ok(None) };
     prop_assert!(parsed.is_clean());

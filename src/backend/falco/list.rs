@@ -2,9 +2,10 @@
 //!
 //! In: the tests of a list, of which some value has to pass one. Out: checks of which one has to hold, or what Falco cannot
 //! say. Falco compares whole values of a list and their case, by `intersects`, and nothing can be done to them before
-//! (`sinsp_filtercheck.cpp:339-351`). Anything else is looked for in the JSON text of the array, where there is a field for
-//! it; or, since engine 0.62.0, in its values joined by `|`. Invariant: what is looked for there stands in the text of an array just if one of its values passes, so a quotation
-//! mark in it is one that begins or ends a value: behind `[` or `,`, or before `,` or `]`.
+//! (`sinsp_filtercheck.cpp:339-351`). Anything else is looked for in the JSON text of the array, where there is a field
+//! for it; or, since engine 0.62.0, in its values joined by `|`. Invariant: what is looked for there stands in the text
+//! of an array just if one of its values passes, so a quotation mark in it is one that begins or ends a value: behind
+//! `[` or `,`, or before `,` or `]`.
 
 use crate::backend::falco::Engine;
 use crate::backend::falco::condition::quoted;

@@ -55,17 +55,14 @@ pub(super) fn without_content(predicate: &Predicate, notes: &[Diagnostic]) -> Op
 /// Whether something is asked of what is computed from fields other than those of the scope.
 fn computes_content(predicate: &Predicate, positive: bool) -> bool {
     match predicate {
-        // Every event has a time.
-        Predicate::Computed(computed) if computed.condition == Some(Condition::Exists) => {
-            let mut found = false;
-            computed.formula.for_each_field(&mut |field| {
-                found |= field != "_time" && !SCOPE_FIELDS.contains(&field);
-            });
-            positive && found
-        }
         Predicate::Computed(_) | Predicate::OneValue(_) => {
+            // Every event has a time.
+            let asks_presence = matches!(predicate,
+                Predicate::Computed(computed) if computed.condition == Some(Condition::Exists));
             let mut found = false;
-            predicate.for_each_field(&mut |field| found |= !SCOPE_FIELDS.contains(&field));
+            predicate.for_each_field(&mut |field| {
+                found |= !(asks_presence && field == "_time" || SCOPE_FIELDS.contains(&field));
+            });
             positive && found
         }
         Predicate::Not(child) => computes_content(child, !positive),

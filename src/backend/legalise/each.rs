@@ -79,10 +79,7 @@ impl Legaliser<'_> {
         }
         self.adds = true;
         let what = together(steps);
-        let message = format!(
-            "{what} not tested, so each event that may be part of a result is an alert: {}",
-            reason.message
-        );
+        let message = format!("{what} not tested{CONSEQUENCE}{}", reason.message);
         self.notes.push(Diagnostic::new(
             &codes::THRESHOLD_DROPPED,
             reason.span().unwrap_or_default(),
@@ -90,6 +87,15 @@ impl Legaliser<'_> {
         ));
         Ok(each)
     }
+}
+
+/// What follows where several events are not looked at together; behind it stands why they are not.
+const CONSEQUENCE: &str = ", so each event that may be part of a result is an alert: ";
+
+/// What is not asked of several events, where each of them is an alert.
+pub(crate) fn untested(notes: &[Diagnostic]) -> Option<&str> {
+    let note = notes.iter().find(|note| note.code.id == codes::THRESHOLD_DROPPED.id)?;
+    note.message.split_once(CONSEQUENCE).map(|(what, _)| what)
 }
 
 /// What the steps ask of several events, with its verb.

@@ -31,7 +31,7 @@ use crate::source::Origin;
 use crate::target::{FieldKind, Mapped, Mapping, Source, TargetField};
 
 use content::{never_true, without_content};
-pub(crate) use each::mentions;
+pub(crate) use each::{mentions, untested};
 pub use shapes::{Approximation, Judge};
 pub use steps::{Beyond, Loss, Passing};
 pub(crate) use texts::same_text_of;

@@ -1,8 +1,8 @@
 //! Events that `join` brings together.
 //!
-//! In: a join of events, or of groups by fields of them. Out: the fields whose values they share, and what an event of the sub-search passes. Invariant: an
-//! event that contributes to a joined row has those fields, and passes what events of its own side pass; what else the
-//! sub-search asks is left out, which leaves no such event out.
+//! In: a join of events, or of groups by fields of them. Out: the fields whose values they share, and what an event of
+//! the sub-search passes. Invariant: an event that contributes to a joined row has those fields, and passes what events
+//! of its own side pass; what else the sub-search asks is left out, which leaves no such event out.
 
 use std::collections::{HashMap, HashSet};
 

@@ -4,6 +4,7 @@
 //! creation guide of `SigmaHQ/sigma` and its validators; keys that the specification does not know are avoided,
 //! so what splc has to say stands in comments, and an approximation in the description as well.
 
+use crate::backend::legalise::untested;
 use crate::backend::name::rule_id;
 use crate::backend::sigma::{Settings, detection};
 use crate::backend::yaml::Node;
@@ -196,16 +197,11 @@ fn capitalised(word: &str) -> String {
     }
 }
 
-/// What the search asks of several events, if each of them is an alert.
-fn dropped_threshold<'r>(rule: &'r Rule<'_>) -> Option<&'r Diagnostic> {
-    rule.legal.notes.iter().find(|note| note.code.id == codes::THRESHOLD_DROPPED.id)
-}
-
 /// The level; one event of those that a search counts tells little.
 fn level(rule: &Rule<'_>) -> Level {
     match rule.metadata.level.unwrap_or(Level::Medium) {
         Level::Informational => Level::Informational,
-        _ if dropped_threshold(rule).is_some() => Level::Low,
+        _ if untested(&rule.legal.notes).is_some() => Level::Low,
         level => level,
     }
 }
@@ -221,14 +217,11 @@ fn description(rule: &Rule<'_>) -> String {
         Fidelity::Exact => {}
         Fidelity::Wider => {
             text.push_str(" The rule is wider than its Splunk search and may match more events");
-            match dropped_threshold(rule) {
-                // Why that is so stands in the comments.
-                Some(note) => {
-                    let what = note.message.split_once(", so each").map_or("", |(what, _)| what);
-                    text.push_str(&format!(": {what}."));
-                }
-                None => text.push('.'),
+            // Why that is so stands in the comments.
+            if let Some(what) = untested(&rule.legal.notes) {
+                text.push_str(&format!(": {what}"));
             }
+            text.push('.');
         }
         Fidelity::Narrower => {
             text.push_str(" The rule is narrower than its Splunk search and may miss events.");

@@ -108,7 +108,7 @@ impl Command for Lookup {
             return Ok(());
         }
         let keys: Vec<(String, Formula)> =
-            keys.into_iter().map(|(column, field)| (column, key(&field, stage, lowering))).collect();
+            keys.into_iter().map(|(column, field)| (column, lowering.key(&field, stage.span))).collect();
         let unknown = |column: String| {
             let unknown = Unknown { name: table.text.clone(), column, keys: keys.clone() };
             formula::bounded(Formula::Unknown(Box::new(unknown)), stage.span)
@@ -133,12 +133,6 @@ impl Command for Lookup {
         }
         Ok(())
     }
-}
-
-/// What finds the row. A field that is not known here has some value, which is the same at this place of the search only.
-fn key(field: &str, stage: &Stage, lowering: &Lowering<'_>) -> Formula {
-    let here = |_| Formula::Text(format!("{field} at {}", stage.span.start));
-    lowering.fields.get(field).unwrap_or_else(here)
 }
 
 /// What `lookup` may be set to.

@@ -50,8 +50,7 @@ impl Command for Iplocation {
         let arguments = Arguments::of(stage, SETTINGS)?;
         let prefix = arguments.text("prefix")?.unwrap_or("");
         let (address, _) = arguments.field()?;
-        let here = |_| Formula::Text(format!("{address} at {}", stage.span.start));
-        let key = lowering.fields.get(address).unwrap_or_else(here);
+        let key = lowering.key(address, stage.span);
         for field in ["City", "Country", "Region", "lat", "lon", "Continent", "MetroCode", "Timezone"] {
             let (name, keys) = ("iplocation".to_owned(), vec![("ip".to_owned(), key.clone())]);
             let unknown = Unknown { name, column: field.to_owned(), keys };

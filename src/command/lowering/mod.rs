@@ -107,6 +107,12 @@ impl<'c> Lowering<'c> {
         }
     }
 
+    /// What finds the row of a table. A field that is not known has some value, which is the same at this place only.
+    pub(crate) fn key(&self, field: &str, place: Span) -> Formula {
+        let here = |_| Formula::Text(format!("{field} at {}", place.start));
+        self.fields.get(field).unwrap_or_else(here)
+    }
+
     /// What a field stands for, as a formula or the reason why that is not known.
     pub(crate) fn field(&self, name: &str, span: Span) -> Result<Formula, Diagnostic> {
         self.fields.get(name).map_err(|reason| {

@@ -139,7 +139,10 @@ impl<'t> Layout<'t, '_> {
         }
         pieces.extend(self.kind(item, manner)?);
         if let Some(alias) = &item.alias {
-            pieces.extend(self.cursor.gap().pieces(Glue::Keep(Piece::Space)));
+            // A comma before AS is read, and told.
+            let (commas, gap) = self.commas(&Glue::Drop);
+            pieces.extend(commas);
+            pieces.extend(gap.pieces(Glue::Keep(Piece::Space)));
             let word = Span::new(self.cursor.at, self.cursor.at + 2);
             // `rename` takes `TO` and `->` too, which stay as they are.
             let keyword = if manner.has_keywords { self.cursor.word("AS") } else { None };
