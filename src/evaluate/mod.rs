@@ -5,6 +5,7 @@
 //! is made fast.
 
 mod formula;
+pub mod open;
 mod predicate;
 mod rows;
 mod steps;
