@@ -172,7 +172,7 @@ fn understood<'a>(document: &'a Document, analytic: &'a Analytic, settings: &Set
     let written = analytic.snippet.text();
     let app = analytic.metadata.app.clone().or_else(|| conf::app_of(&document.path));
     let expanded = macros::expand(written, settings.macros, app.as_deref());
-    let mut parsed = command::parse(expanded.text());
+    let parsed = command::parse_expanded(&expanded);
     let title = analytic.metadata.title.clone();
     let id = analytic.metadata.id.clone().unwrap_or_else(|| {
         // An id has to stay the same whatever macros are known.
@@ -180,8 +180,6 @@ fn understood<'a>(document: &'a Document, analytic: &'a Analytic, settings: &Set
         let pipeline = &own.as_ref().unwrap_or(&parsed).pipeline;
         name::analytic_id(&document.path.to_string_lossy(), &title, &tree::print(pipeline))
     });
-    parsed.diagnostics.extend(expanded.diagnostics.iter().cloned());
-    crate::diagnostic::sort(&mut parsed.diagnostics);
     let Settings { targets, stated, context, .. } = *settings;
     let detection = lowered(&parsed, &expanded, context);
     let sourced = OnceLock::new();

@@ -28,6 +28,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::event::Event;
 use crate::function::Context;
 use crate::source::Span;
+use crate::spl::macros::Expanded;
 use crate::spl::{self, Parsed, Pipeline, Shape, Stage};
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -288,6 +289,28 @@ pub fn parse(text: &str) -> Parsed {
     check::names(&parsed.pipeline, &mut parsed.diagnostics);
     values::check(text, &parsed.pipeline, &mut parsed.diagnostics);
     spl::bound(&mut parsed.diagnostics);
+    crate::diagnostic::sort(&mut parsed.diagnostics);
+    parsed
+}
+
+/// Reads a query whose macros are replaced, with what was found while they were. A list that a macro leaves empty is there
+/// to be filled in: `NOT user IN ()` leaves nobody out until it is, and only a note is made of it.
+///
+/// ```
+/// use splc::spl::macros::{Definitions, expand};
+/// let parsed = splc::command::parse_expanded(&expand("index=web status=404", Definitions::builtin(), None));
+/// assert!(parsed.is_clean());
+/// ```
+pub fn parse_expanded(expanded: &Expanded) -> Parsed {
+    let mut parsed = parse(expanded.text());
+    let is_blank = |finding: &Diagnostic| {
+        finding.code.id == spl::codes::EMPTY_LIST.id
+            && finding.span().is_some_and(|span| !expanded.macros_of(span).is_empty())
+    };
+    for finding in parsed.diagnostics.iter_mut().filter(|finding| is_blank(finding)) {
+        finding.severity = Severity::Note;
+    }
+    parsed.diagnostics.extend(expanded.diagnostics.iter().cloned());
     crate::diagnostic::sort(&mut parsed.diagnostics);
     parsed
 }

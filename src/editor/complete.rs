@@ -123,7 +123,7 @@ fn sources<'w>(workspace: &'w Workspace, before: &str) -> Vec<&'w Source> {
 
 fn recognised<'w>(workspace: &'w Workspace, text: &str) -> Vec<&'w Source> {
     let expanded = macros::expand(text, &workspace.macros, None);
-    let parsed = command::parse(expanded.text());
+    let parsed = command::parse_expanded(&expanded);
     let Ok(mut detection) = command::lower_in(&parsed.pipeline, &workspace.context) else {
         return Vec::new();
     };

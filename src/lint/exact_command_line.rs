@@ -140,6 +140,7 @@ fn finding(subject: &Subject<'_>, test: &Test<'_>) -> Option<Diagnostic> {
     let wide: Vec<&Literal> = test.values.iter().copied().filter(|value| value.text.contains('*')).collect();
     let is_lost = |value: &&Literal| is_exact(value) && !wide.iter().any(|wide| walk::covers(wide, value));
     let exact: Vec<&Literal> = test.values.iter().copied().filter(is_lost).collect();
+    let is_operation = field == "command" && exact.iter().all(|value| names_operation(&value.text));
     let (first, others) = exact.split_first()?;
     let message = format!("`{}` is compared with all of `{field}`", subject.shown(first.span));
     let start = subject.shown(Span { start: first.span.start + 1, end: first.span.end.saturating_sub(1) });
@@ -148,7 +149,7 @@ fn finding(subject: &Subject<'_>, test: &Test<'_>) -> Option<Diagnostic> {
         .help(format!(
             "`\"{start}*\"` matches with and without arguments; `\"*{start}*\"` also behind a path or a shell"
         ));
-    if test.has_parent || last_name(field).to_ascii_lowercase().starts_with("parent") {
+    if is_operation || test.has_parent || last_name(field).to_ascii_lowercase().starts_with("parent") {
         finding.severity = Severity::Note;
     }
     for other in others {
@@ -169,6 +170,15 @@ fn is_command_line(field: &str) -> bool {
     let name: String =
         last_name(field).chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect();
     COMMAND_LINES.contains(&name.as_str())
+}
+
+/// Whether words could name what was done in an audit log, such as `run script`: plain words without the marks of a path,
+/// an option or a file, the first of which is a verb and no program that takes it.
+fn names_operation(text: &str) -> bool {
+    const VERBS: &[&str] =
+        &["add", "change", "create", "delete", "execute", "get", "modify", "remove", "run", "update"];
+    let is_plain = |c: char| c.is_ascii_alphabetic() || c == ' ';
+    text.chars().all(is_plain) && VERBS.iter().any(|verb| text.split(' ').next() == Some(verb))
 }
 
 /// A command of several words, all of it.

@@ -3,8 +3,8 @@
 //! Searches of statistics and of metadata, which are cheap, are left alone.
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::lint::{Group, Lint, Subject, visit, walk};
-use crate::spl::ast::{Expression, Operator};
+use crate::lint::{Group, Lint, Subject, later, visit, walk};
+use crate::spl::ast::{Expression, Kind, Literal, Operator, Pipeline};
 
 static CODE: Code = Code::new(
     "index-star",
@@ -12,8 +12,9 @@ static CODE: Code = Code::new(
     "`index=*` reads every index",
     "Restricting a search to its index is the first advice for fast searches (Search Manual, \"Quick tips for \
      optimization\"); `index=*` reads every index that the role may see, and finds events of sources that the \
-     search was not made for. Only a note is made of event types, and of a macro that is there to be set where the \
-     search names a sourcetype, a source, a host or an event type beside it.",
+     search was not made for. Only a note is made of event types, of searches that take stock of all data by index or \
+     sourcetype, and of a macro that is there to be set where the search names a sourcetype, a source, a host or an \
+     event type beside it.",
 );
 
 /// The check.
@@ -53,8 +54,10 @@ impl Lint for IndexStar {
                         let finding = Diagnostic::new(&CODE, term.span, message)
                             .label("all that the role may see")
                             .help("name the indexes that hold the events");
-                        let is_set = subject.is_of_macro(term.span) && is_scoped;
-                        let is_note = subject.is_event_type() || is_set;
+                        let of_macro = |value: &Literal| subject.is_of_macro(value.span);
+                        let is_set = comparison.values.iter().any(of_macro) && is_scoped;
+                        let is_note =
+                            subject.is_event_type() || is_set || is_census(search, &subject.parsed.pipeline);
                         let severity = if is_note { Severity::Note } else { finding.severity };
                         findings.push(Diagnostic { severity, ..finding });
                     }
@@ -62,6 +65,23 @@ impl Lint for IndexStar {
             });
         });
     }
+}
+
+/// Whether the query takes stock of what data there is: the search asks for nothing but the index, and rows are by what
+/// tells data apart.
+fn is_census(search: &Expression, pipeline: &Pipeline) -> bool {
+    let mut asks = false;
+    search.walk(&mut |term| {
+        asks |= match &term.kind {
+            Kind::Comparison(comparison) => {
+                !matches!(comparison.field.value.as_str(), "index" | "earliest" | "latest")
+            }
+            Kind::Term(_) => true,
+            _ => false,
+        }
+    });
+    let needed = later::needed(pipeline);
+    !asks && ["index", "sourcetype", "source", "punct"].iter().any(|field| needed.contains(field))
 }
 
 /// Whether a term says which events are looked at.

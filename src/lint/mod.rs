@@ -474,7 +474,7 @@ pub fn check_text(spl: &str) -> Vec<Diagnostic> {
     };
     let analytic = Analytic { snippet: Snippet::whole(spl), ..Analytic::default() };
     let expanded = macros::expand(spl, Definitions::builtin(), None);
-    let parsed = command::parse(expanded.text());
+    let parsed = command::parse_expanded(&expanded);
     let mut detection = command::lower(&parsed.pipeline).ok().filter(|_| parsed.is_clean());
     if let Some(detection) = &mut detection {
         detection.notes.extend(optimise::verdicts(&optimise::fold(detection)));

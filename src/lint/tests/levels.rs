@@ -220,3 +220,33 @@ fn a_transaction_may_be_bound_elsewhere() {
         assert!(!ids(note).contains(&is), "{note}");
     }
 }
+
+#[test]
+fn a_list_that_a_macro_leaves_empty_is_there_to_be_filled() {
+    let empty = |text| warned_in("a.spl", text, "[known]\ndefinition = user IN ()\n");
+    assert_eq!(empty("index=a sourcetype=b NOT `known`"), [""; 0]);
+    let macros = "[known]\ndefinition = user IN ()\n";
+    let told = found_in("a.spl", "index=a sourcetype=b `known`", macros);
+    assert_eq!(
+        told.iter().map(|it| (it.code.id, it.severity)).collect::<Vec<_>>(),
+        [("empty-list", Severity::Note)]
+    );
+    assert_eq!(empty("index=a sourcetype=b NOT user IN ()"), ["empty-list"]);
+}
+
+#[test]
+fn a_census_reads_every_index() {
+    assert_eq!(warned("index=* | stats count by index"), [""; 0]);
+    assert_eq!(warned("index=* | stats count by user"), ["index-star"]);
+    assert_eq!(warned("index=* user=root | stats count by index"), ["index-star"]);
+    let set = |text| warned_in("a.spl", text, "[firewall]\ndefinition = (*)\n");
+    assert_eq!(set("index IN `firewall` sourcetype=fw action=blocked"), [""; 0]);
+    assert_eq!(set("index IN `firewall` action=blocked"), ["index-star"]);
+}
+
+#[test]
+fn an_operation_of_an_audit_log_is_no_command_line() {
+    assert_eq!(warned("index=a command=\"run script\" action=push"), [""; 0]);
+    assert_eq!(warned("index=a command=\"docker exec\" action=push"), ["exact-command-line"]);
+    assert_eq!(warned("index=a CommandLine=\"run script\" action=push"), ["exact-command-line"]);
+}
