@@ -47,13 +47,19 @@ impl Lint for Contradiction {
         walk::conjunctions(&searches, &mut |conjunction, _| {
             let mut first: BTreeMap<&str, (&Comparison, &Expression)> = BTreeMap::new();
             let tests = conjunction.comparisons().filter(|(comparison, _)| {
+                // A list that a macro leaves empty is told of as such.
                 comparison.operator.value == Operator::Equal
+                    && !comparison.values.is_empty()
                     && SINGLE.contains(&comparison.field.value.as_str())
             });
             for (comparison, term) in tests {
-                let (before, place) = *first.entry(&comparison.field.value).or_insert((comparison, term));
-                if exclude_each_other(before, comparison) {
-                    findings.push(finding(subject, place, term, &comparison.field.value));
+                let field = comparison.field.value.as_str();
+                match first.get(field) {
+                    None => _ = first.insert(field, (comparison, term)),
+                    Some((before, place)) if exclude_each_other(before, comparison) => {
+                        findings.push(finding(subject, place, term, field));
+                    }
+                    Some(_) => {}
                 }
             }
         });

@@ -4,7 +4,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::lint::{Group, Lint, Subject, later, visit, walk};
-use crate::spl::ast::{Expression, Kind, Literal, Operator, Pipeline};
+use crate::spl::ast::{Comparison, Expression, Kind, Literal, Operator, Pipeline};
 
 static CODE: Code = Code::new(
     "index-star",
@@ -67,8 +67,8 @@ impl Lint for IndexStar {
     }
 }
 
-/// Whether the query takes stock of what data there is: the search asks for nothing but the index, and rows are by what
-/// tells data apart.
+/// Whether the query takes stock of what data there is: the search asks for nothing but the index, and names the internal
+/// ones too, or rows are by what tells data apart.
 fn is_census(search: &Expression, pipeline: &Pipeline) -> bool {
     let mut asks = false;
     search.walk(&mut |term| {
@@ -80,8 +80,10 @@ fn is_census(search: &Expression, pipeline: &Pipeline) -> bool {
             _ => false,
         }
     });
+    let is_internal = |comparison: &&Comparison| comparison.values.iter().any(|value| value.text == "_*");
     let needed = later::needed(pipeline);
-    !asks && ["index", "sourcetype", "source", "punct"].iter().any(|field| needed.contains(field))
+    let is_by_data = ["index", "sourcetype", "source", "punct"].iter().any(|field| needed.contains(field));
+    !asks && (is_by_data || search.comparisons().iter().any(is_internal))
 }
 
 /// Whether a term says which events are looked at.

@@ -7,9 +7,9 @@
 use crate::detection::scope::SCOPE_FIELDS;
 use crate::diagnostic::{Code, Diagnostic, Edit, Fix, Severity};
 use crate::lint::fix::{insertion, keeps_meaning};
-use crate::lint::{Lint, Subject};
+use crate::lint::{Lint, Subject, walk};
 use crate::source::Span;
-use crate::spl::ast::{Expression, Kind};
+use crate::spl::ast::{Expression, Kind, Operator};
 
 static CODE: Code = Code::new(
     "mixed-and-or",
@@ -111,7 +111,7 @@ fn is_joined_by_word(subject: &Subject<'_>, children: &[Expression], at: usize, 
     let joins_behind = is_after_word(subject, children, at + 1)
         && is_plain(alternatives.last(), of_content)
         && is_plain(children.get(at + 1), of_content);
-    !tests_one_field(or) && (joins_before || joins_behind)
+    !tests_one_field(or) && !tests_presence(or) && (joins_before || joins_behind)
 }
 
 /// How many ORs have no parentheses.
@@ -154,6 +154,16 @@ fn tests_one_field(or: &Expression) -> bool {
     let mut fields = or.children().iter().map(field);
     let first = fields.next().flatten();
     first.is_some() && fields.all(|other| other == first)
+}
+
+/// Whether all alternatives ask for a field to be there, any of which will do.
+fn tests_presence(or: &Expression) -> bool {
+    or.children().iter().all(|child| match &child.kind {
+        Kind::Comparison(comparison) => {
+            comparison.operator.value == Operator::Equal && comparison.values.iter().all(walk::is_any)
+        }
+        _ => false,
+    })
 }
 
 /// One finding a query: the same habit all through it.

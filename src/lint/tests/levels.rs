@@ -237,6 +237,7 @@ fn a_list_that_a_macro_leaves_empty_is_there_to_be_filled() {
 #[test]
 fn a_census_reads_every_index() {
     assert_eq!(warned("index=* | stats count by index"), [""; 0]);
+    assert_eq!(warned("index=* OR index=_*"), [""; 0]);
     assert_eq!(warned("index=* | stats count by user"), ["index-star"]);
     assert_eq!(warned("index=* user=root | stats count by index"), ["index-star"]);
     let set = |text| warned_in("a.spl", text, "[firewall]\ndefinition = (*)\n");
@@ -249,4 +250,17 @@ fn an_operation_of_an_audit_log_is_no_command_line() {
     assert_eq!(warned("index=a command=\"run script\" action=push"), [""; 0]);
     assert_eq!(warned("index=a command=\"docker exec\" action=push"), ["exact-command-line"]);
     assert_eq!(warned("index=a CommandLine=\"run script\" action=push"), ["exact-command-line"]);
+}
+
+#[test]
+fn a_list_that_is_empty_contradicts_nothing() {
+    let of_types = "[types]\ndefinition = sourcetype IN ()\n";
+    assert_eq!(warned_in("a.spl", "index=a `types` | stats count by user", of_types), [""; 0]);
+    assert_eq!(warned("index=a sourcetype=b sourcetype=c | stats count by user"), ["contradiction"]);
+}
+
+#[test]
+fn presence_of_any_field_is_asked_for_without_parentheses() {
+    assert_eq!(warned("index=a os=* AND mac=* OR host=* | table host"), [""; 0]);
+    assert_eq!(warned("index=a os=* AND mac=b OR host=c | table host"), ["mixed-and-or"]);
 }
