@@ -9,7 +9,7 @@ use crate::detection::Regex;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Severity};
 use crate::source::Span;
 use crate::spl::MOST_FINDINGS;
-use crate::spl::ast::{Arguments, Comparison, Expression, Form, Kind, Operator, Pipeline, Stage};
+use crate::spl::ast::{Arguments, Comparison, Expression, Form, Kind, Literal, Operator, Pipeline, Stage};
 use crate::spl::clause::{Clause, Item, ItemKind, Quote, Value, Word};
 use crate::spl::codes::FOREIGN_OPERATOR;
 use crate::spl::eval::{Eval, EvalKind};
@@ -92,6 +92,7 @@ impl Check<'_> {
     /// `a<>1` and `a=<1`: what stands behind the operator that Splunk knows is the value.
     fn comparison(&mut self, comparison: &Comparison) {
         let [value] = comparison.values.as_slice() else { return };
+        self.tilde(comparison, value);
         if comparison.form != Form::Plain || value.quoted {
             return;
         }
@@ -122,6 +123,23 @@ impl Check<'_> {
             value.text
         );
         self.foreign(both, &message, meant.text());
+    }
+
+    /// `field~="x"` and `field=~"x"`, which test a pattern elsewhere.
+    fn tilde(&mut self, comparison: &Comparison, value: &Literal) {
+        let (field, operator) = (&comparison.field, &comparison.operator);
+        let message = if let Some(name) = field.value.strip_suffix('~') {
+            format!("`~{}` is no operator: `{name}~` is the field", operator.value.text())
+        } else if value.text == "~" && !value.quoted {
+            format!("`{}~` is no operator: `~` is the value", operator.value.text())
+        } else {
+            return;
+        };
+        let name = field.value.trim_end_matches('~');
+        self.findings.push(
+            Diagnostic::new(&FOREIGN_OPERATOR, field.span.join(value.span), message)
+                .help(format!("`| regex {name}=\"…\"` tests a pattern")),
+        );
     }
 
     fn foreign(&mut self, span: Span, message: &str, meant: &str) {

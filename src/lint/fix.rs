@@ -13,6 +13,7 @@ use crate::document::codes::BROKEN_UTF8;
 use crate::document::{Analytic, Document, format_of};
 use crate::optimise;
 use crate::source::{Snippet, Span};
+use crate::spl::codes::GLUED_QUOTE;
 use crate::spl::{Arguments, Parsed, Pipeline, Stage};
 
 /// A text after its fixes.
@@ -219,9 +220,10 @@ enum Part<'a> {
     Command(&'a str, &'a str),
 }
 
-/// What a query does, whatever it looks like.
+/// What a query does, whatever it looks like; nothing where that is not sure.
 fn meaning<'a>(parsed: &'a Parsed, text: &'a str) -> Option<Vec<Part<'a>>> {
-    if !parsed.is_clean() {
+    let is_doubtful = |finding: &Diagnostic| finding.code.id == GLUED_QUOTE.id;
+    if !parsed.is_clean() || parsed.diagnostics.iter().any(is_doubtful) {
         return None;
     }
     let stages = &parsed.pipeline.stages;

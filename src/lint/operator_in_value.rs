@@ -36,7 +36,7 @@ impl Lint for OperatorInValue {
                 return;
             };
             // SQL, KQL and LDAP filters say it in the same words.
-            let is_language = value.text.contains(['=', '\'', '(', '<', '>', '%']);
+            let is_language = value.text.contains(['=', '\'', '"', '(', '<', '>', '%']);
             if is_language
                 || value.text.contains("SELECT")
                 || value.text.split(word).any(|part| part.trim().is_empty())

@@ -25,6 +25,7 @@ pub const ALL: &[&Code] = &[
     &NOT_IN_FORM,
     &SMART_QUOTE,
     &SINGLE_QUOTED_VALUE,
+    &GLUED_QUOTE,
     &STRAY_COMMA,
     &NO_BREAK_SPACE,
     &TOO_MANY_FINDINGS,
@@ -194,6 +195,16 @@ pub static SMART_QUOTE: Code = Code::new(
     "a typographic quote is text, not a quote",
     "Only the plain double quote quotes (Search Reference, search). A typographic one, which word processors put \
      in its place, becomes part of the value, and the value then matches nothing.",
+);
+
+/// A quoted text that touches another word.
+pub static GLUED_QUOTE: Code = Code::new(
+    "glued-quote",
+    Warning,
+    "a quoted text touches another word",
+    "Quotes stand round the whole of a value (Search Reference, search; Search Manual, \"Wildcards\"). Where a quoted text \
+     and another word touch, as in `query=*\".ru\"`, no manual says what is made of them: they are read as two terms that \
+     AND joins, `query=*` and the phrase `\".ru\"`, which is hardly what was meant.",
 );
 
 /// Single quotes round a value.

@@ -19,7 +19,7 @@ mod search;
 mod split;
 mod token;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::source::Span;
 use crate::spl::query::Query;
 use crate::spl::split::{Enclosed, Place};
@@ -96,6 +96,11 @@ impl Findings {
             }
             _ => {}
         }
+    }
+
+    /// Whether something of that kind was found.
+    fn hold(&self, code: &Code) -> bool {
+        self.0.iter().any(|finding| finding.code.id == code.id)
     }
 
     /// The finding that was added last.

@@ -1,4 +1,5 @@
-//! Quotes that do not quote in the `search` language: typographic ones, and single ones round a value.
+//! Quotes that do not quote as they seem to in the `search` language: typographic ones, single ones round a value, and
+//! those in the middle of a word.
 //!
 //! In: the tokens of a search. Out: one finding a pair, with a fix that puts plain double quotes in both places.
 //! Invariant: the tree is not touched; the quotes stay text, as Splunk reads them.
@@ -6,6 +7,7 @@
 use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::source::Span;
 use crate::spl::Findings;
+use crate::spl::ast::Literal;
 use crate::spl::codes;
 use crate::spl::token::{Token, TokenKind, is_operator};
 
@@ -37,6 +39,50 @@ pub(crate) fn report(text: &str, tokens: &[Token], findings: &mut Findings) {
     if let Some((open, quote)) = opened {
         findings.push(smart(&[open], quote));
     }
+    // A quote that is missing or typographic turns all the following ones inside out, and is told of.
+    if !findings.hold(&codes::SMART_QUOTE) && !findings.hold(&codes::UNBALANCED_QUOTE) {
+        report_glued(text, tokens, findings);
+    }
+}
+
+/// One finding for all: the same habit, or one quote too few.
+fn report_glued(text: &str, tokens: &[Token], findings: &mut Findings) {
+    let pairs =
+        (1..tokens.len()).filter_map(|at| Some((tokens.get(at - 1)?, tokens.get(at)?, tokens.get(at + 1))));
+    let mut glued = pairs.filter_map(|(left, right, next)| glued(text, left, right, next));
+    if let Some(first) = glued.next() {
+        findings
+            .push(glued.fold(first, |first, other| first.also(other.span().unwrap_or_default(), "and here")));
+    }
+}
+
+/// A quoted text and another one that touches it, where neither is an operator or the field of a test.
+fn glued(text: &str, left: &Token, right: &Token, next: Option<&Token>) -> Option<Diagnostic> {
+    let (TokenKind::Literal(one), TokenKind::Literal(other)) = (&left.kind, &right.kind) else { return None };
+    let is_plain = one.directive.is_none() && other.directive.is_none();
+    let is_word =
+        |literal: &Literal| !literal.quoted && matches!(literal.text.as_str(), "AND" | "OR" | "NOT");
+    let is_field = !other.quoted && next.is_some_and(is_operator);
+    // `=~` is told of as such.
+    let is_told = one.text == "~";
+    if left.span.end != right.span.start
+        || !is_plain
+        || one.quoted == other.quoted
+        || is_word(one)
+        || is_word(other)
+        || is_field
+        || is_told
+    {
+        return None;
+    }
+    let both = left.span.join(right.span);
+    let written = both.of(text).replace('"', "");
+    let message = format!("`{}` and `{}` are two terms", left.span.of(text), right.span.of(text));
+    let edits = vec![Edit { span: both, text: format!("\"{written}\"") }];
+    let fix = Fix { title: "write the quotes round all of it".to_owned(), edits, safe: false };
+    let finding = Diagnostic::new(&codes::GLUED_QUOTE, both, message).label("no space between them");
+    // An escaped quote is part of a text.
+    Some(if both.of(text).contains("\\\"") { finding } else { finding.fix(fix) })
 }
 
 /// Whether a word processor writes this character for a double quote.

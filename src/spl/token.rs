@@ -209,6 +209,10 @@ fn token<'a>(
         (None, true) => input::list_word(rest),
         (None, false) => input::word(rest),
     };
+    let word = match operator_before {
+        None => word.map(|(after, piece)| tagged_field(rest).unwrap_or((after, piece))),
+        Some(_) => word,
+    };
     match word {
         Ok((after, piece)) => {
             report_escaped_bracket(piece, context.diagnostics);
@@ -216,6 +220,17 @@ fn token<'a>(
         }
         Err(_) => punctuation(rest),
     }
+}
+
+/// `tag::host` of `tag::host=web`, which asks for the tags of one field (Knowledge Manager Manual, "About tags and aliases":
+/// `tag::<field>=<tagname>`).
+fn tagged_field(rest: Input<'_>) -> Option<(Input<'_>, Input<'_>)> {
+    use nom::Input as _;
+    let text = rest.fragment();
+    let name = text.strip_prefix("tag::")?;
+    let length = name.find(|next: char| !next.is_alphanumeric() && !"_.{}".contains(next))?;
+    let is_compared = length > 0 && name.get(length..)?.starts_with(['=', '!']);
+    is_compared.then(|| rest.take_split("tag::".len() + length))
 }
 
 /// `\[poll\]`: that a backslash makes a bracket a character is not documented.

@@ -264,3 +264,16 @@ fn presence_of_any_field_is_asked_for_without_parentheses() {
     assert_eq!(warned("index=a os=* AND mac=* OR host=* | table host"), [""; 0]);
     assert_eq!(warned("index=a os=* AND mac=b OR host=c | table host"), ["mixed-and-or"]);
 }
+
+#[test]
+fn a_quote_in_the_middle_of_a_word_is_no_quote() {
+    let glued = "glued-quote";
+    assert_eq!(warned("index=a query=*\".ru\" OR query=*\".cn\""), [glued]);
+    assert_eq!(warned("index=a NOT annotations.\"a.b/c\"=*"), [glued]);
+    assert_eq!(warned("index=a sourcetype=\"b\"source=\"c\" (user=\"d\"OR user=\"e\")"), [""; 0]);
+    assert_eq!(warned("index=a ua=\"*\\\" OR *\""), [""; 0]);
+    // What is not sure is no ground for a safe fix.
+    let findings = check_text("index=a query=*\".ru\" OR query=*\".cn\"");
+    let fixes: Vec<bool> = findings.iter().filter_map(|it| it.fix.as_ref()).map(|fix| fix.safe).collect();
+    assert!(!fixes.is_empty() && !fixes.contains(&true), "{fixes:?}");
+}

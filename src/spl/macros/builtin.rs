@@ -38,6 +38,8 @@ const ROWS: &[Row] = &[
         false,
         CONTENT,
     ),
+    // As it is printed in Splunk's .conf talks on accelerated data models. It decides how, not what is found.
+    ("summariesonly", &[], "summariesonly=t", false, CIM),
     ("summariesonly_config", &[], "false", false, CONTENT),
     ("oldsummaries_config", &[], "true", false, CONTENT),
     ("fillnull_config", &[], "null", false, CONTENT),
