@@ -3,8 +3,10 @@
 //! In: words and settings.
 
 use crate::command::arguments::{Arguments, unsupported};
+use crate::command::lowering::formula::first_of;
 use crate::command::{Command, Lowering, Row, Unsupported, rows};
 use crate::detection::codes;
+use crate::detection::formula::Formula;
 use crate::diagnostic::Diagnostic;
 use crate::event::Value;
 use crate::function::Context;
@@ -47,7 +49,16 @@ impl Command for Spath {
         };
         let mut rows = rows;
         for row in &mut rows {
-            let Some(text) = rows::text(&row.event, input) else { continue };
+            let Some(text) = rows::text(&row.event, input) else {
+                // An event that is given by its fields alone is the object of these.
+                if let (Some(path), "_raw") = (path, input) {
+                    let values = row.event.values(path).to_vec();
+                    if !values.is_empty() {
+                        row.event.set(output.unwrap_or(path), values);
+                    }
+                }
+                continue;
+            };
             if text.trim_start().starts_with('<') {
                 return Err(unsupported("XML is not read here", stage.span));
             }
@@ -78,13 +89,21 @@ impl Command for Spath {
             return Ok(());
         };
         let output = arguments.text("output")?.unwrap_or(path);
-        let message = format!("what `spath` finds at `{path}` is not translated");
-        match input {
+        let is_own = lowering.fields.get(path) == Ok(Formula::Field(path.to_owned()));
+        match (input, lowering.fields.get(output)) {
             // The fields of a JSON event bear the names of their paths.
-            None if output == path => {
-                lowering.assume_extracted(path, stage.span, &format!("`{path}` is taken to be there"));
+            (None, Ok(otherwise)) if is_own => {
+                let message = format!("`{path}` is taken to be there");
+                lowering.notes.push(Diagnostic::new(&codes::ASSUMED_EXTRACTED, stage.span, message));
+                if output != path {
+                    // Where there is nothing at the path, nothing is set.
+                    lowering.fields.set(output, first_of(Formula::Field(path.to_owned()), otherwise));
+                }
             }
-            _ => lowering.fields.hide(output, Diagnostic::new(&codes::NOT_KNOWN, stage.span, message)),
+            _ => {
+                let message = format!("what `spath` finds at `{path}` is not translated");
+                lowering.hide(output, stage.span, message);
+            }
         }
         Ok(())
     }
