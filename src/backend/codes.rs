@@ -5,6 +5,7 @@ use crate::diagnostic::{Code, Severity::Error, Severity::Note};
 /// All of them, for `splc explain`.
 pub const ALL: &[&Code] = &[
     &DROPPED_TEST,
+    &SOURCE_NOT_TESTED,
     &THRESHOLD_DROPPED,
     &REQUIRED_FIELDS,
     &OTHER_VALUES,
@@ -40,6 +41,16 @@ pub static DROPPED_TEST: Code = Code::new(
     "a test was left out, which makes the rule wider",
     "The target has no field or no operator for the test. Leaving it out keeps every event that the search matches \
      and may add others, so the rule is marked `wider`. A rule in which no test of content is left is refused.",
+);
+
+/// Where events are from.
+pub static SOURCE_NOT_TESTED: Code = Code::new(
+    "source-not-tested",
+    Note,
+    "events of other sources are looked at too",
+    "The search names the source of its events, and the map of the target has no field or index that holds this source \
+     alone. The rule looks at events of every source for the same fields, and is marked `wider`. A map that names the \
+     data set of the source makes it exact.",
 );
 
 /// What several events come to.

@@ -113,3 +113,25 @@ fn rules_of_mapped_sources_hold_to_their_searches() {
         assert!(!line.contains(" 0 events") && !line.contains("    0 match"), "it compares nothing: {line}");
     }
 }
+
+/// Who asks for the absence of a field that an add-on fills reads events that no add-on has touched.
+#[test]
+fn absence_of_a_field_that_an_add_on_fills_asks_the_log() {
+    let search = "sourcetype=aws:cloudtrail eventName=AssumeRole NOT errorCode=*";
+    let ran = splc(&folder("targets_absent"), &["compile", "-", "-t", "sigma"], search);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    for line in ["fidelity: wider", "shown-where-absent: `errorCode` is absent", "errorCode|exists: true"] {
+        assert!(ran.out.contains(line), "{line} in {}", ran.out);
+    }
+}
+
+/// A source that nothing in the target tells apart is named, and the rule is no exact one.
+#[test]
+fn a_source_that_no_rule_can_test_makes_it_wider() {
+    let folder = folder("targets_mixed");
+    let eql = |search: &str| splc(&folder, &["compile", "-", "-t", "eql"], search);
+    let ran = eql("index=pan sourcetype=pan:threat severity=high");
+    assert!(ran.out.contains("source-not-tested") && ran.out.contains("fidelity: wider"), "{}", ran.out);
+    let ran = eql("index=aws sourcetype=aws:cloudtrail eventName=AssumeRole");
+    assert!(!ran.out.contains("source-not-tested") && ran.out.contains("fidelity: exact"), "{}", ran.out);
+}

@@ -4,9 +4,20 @@
 //! matches every event of its log source, or none, is refused, however wide it may be called.
 
 use crate::backend::codes;
+use crate::backend::legalise::Legaliser;
 use crate::detection::scope::SCOPE_FIELDS;
 use crate::detection::{Condition, Predicate, Test};
 use crate::diagnostic::Diagnostic;
+
+impl Legaliser<'_> {
+    /// The search names the source of its events, and the rule cannot.
+    pub(super) fn tell_of_other_sources(&mut self) {
+        let Some(source) = self.source.filter(|_| self.mapping.mixed) else { return };
+        self.adds = true;
+        let message = format!("no field or index tells events of `{}` from others", source.title);
+        self.notes.push(Diagnostic::without_place(&codes::SOURCE_NOT_TESTED, message));
+    }
+}
 
 /// The refusal of a predicate that no event passes.
 pub(super) fn never_true(predicate: &Predicate) -> Option<Diagnostic> {

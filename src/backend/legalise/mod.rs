@@ -192,6 +192,7 @@ pub fn legalise(
         }
         _ => (legaliser.steps(&rewritten, steps).map_err(Unfit::Refused)?, None),
     };
+    legaliser.tell_of_other_sources();
     let Legaliser { mut notes, mut fields, adds, misses, .. } = legaliser;
     let is_one_event = steps.is_empty() && shape.is_none();
     let refusal = if is_one_event { without_content(&rewritten, &notes) } else { never_true(&rewritten) };

@@ -24,6 +24,17 @@ impl Legaliser<'_> {
         positive: bool,
     ) -> Predicate {
         let shown = self.mapping.defaults_of(&test.field);
+        if !positive && test.condition == Condition::Exists && !shown.is_empty() {
+            // Who asks for absence reads events that no add-on has touched.
+            self.adds = true;
+            let message = format!(
+                "`{}` is absent in the log where an add-on shows `{}`; the rule asks the log",
+                test.field,
+                shown.join("` or `")
+            );
+            self.notes.push(Diagnostic::new(&codes::SHOWN_WHERE_ABSENT, test.origin.0, message));
+            return found;
+        }
         let passes = |value: &&String| test.condition.holds_for(&[Value::from(value.as_str())]);
         let passing = shown.iter().filter(passes).count();
         if passing == 0 {

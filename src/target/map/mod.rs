@@ -35,6 +35,9 @@ pub struct View {
     /// Fields that every event of this kind has, with their value.
     #[serde(default)]
     pub constants: BTreeMap<String, String>,
+    /// Whether events of other sources are among them, and nothing in the rule tells them apart.
+    #[serde(default)]
+    pub mixed: bool,
     /// What the backend wants to know; it alone reads this.
     #[serde(default)]
     pub settings: serde_yaml::Value,
@@ -53,6 +56,8 @@ struct SourceMap {
 pub struct Mapping {
     /// The kind of event.
     pub view: String,
+    /// Whether events of other sources are among those of the view.
+    pub mixed: bool,
     /// Set where the target's events are of another kind than the source's.
     pub substitute: Option<Substitute>,
     /// Whether a field that is not listed keeps its name.
@@ -381,6 +386,7 @@ impl Reader<'_> {
         }
         Ok(Mapping {
             view: form.view.clone(),
+            mixed: view.mixed,
             substitute: form.substitute.clone(),
             keep_other_fields: form.keep_other_fields,
             tests_parts: form.tests_parts,
