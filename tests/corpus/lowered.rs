@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde_json::Value as Json;
-use splc::detection::{Detection, Fidelity, Formula, Kind, Predicate, Step};
+use splc::detection::{Detection, Fidelity, Formula, Kind, Predicate, Step, codes};
 use splc::event::{Event, Value};
 use splc::function::Context;
 use splc::spl::Pipeline;
@@ -193,7 +193,7 @@ fn compare(pipeline: &Pipeline, detection: &Detection, counts: &mut Counts) {
     }
     let mut choices = Choices::new(counts.searches as u64);
     for _ in 0..how_many() {
-        let event = events::event(&predicate, &mut choices);
+        let event = as_assumed(detection, events::event(&predicate, &mut choices));
         let meant = match evaluate::matches(pipeline, &event) {
             Ok(meant) => meant,
             Err(reason) => {
@@ -244,7 +244,8 @@ fn how_many() -> u64 {
 fn compare_together(pipeline: &Pipeline, detection: &Detection, counts: &mut Counts) {
     let mut choices = Choices::new(counts.searches as u64);
     for _ in 0..how_many() {
-        let events = alike(detection, &mut choices);
+        let events: Vec<Event> =
+            alike(detection, &mut choices).into_iter().map(|event| as_assumed(detection, event)).collect();
         let meant = match evaluate::matches_all(pipeline, &events) {
             Ok(meant) => meant,
             Err(reason) => {
@@ -269,6 +270,14 @@ fn compare_together(pipeline: &Pipeline, detection: &Detection, counts: &mut Cou
         counts.sets_matched += u64::from(!meant.is_empty());
     }
     counts.together += 1;
+}
+
+/// Where fields are assumed to be extracted, an event given by these alone: a made-up text would not hold them.
+fn as_assumed(detection: &Detection, mut event: Event) -> Event {
+    if detection.notes.iter().any(|note| note.code.id == codes::ASSUMED_EXTRACTED.id) {
+        event.set("_raw", Vec::new());
+    }
+    event
 }
 
 /// Events that pass the filters of the search, or of a sub-search, if some are found that do, with the same or other values

@@ -89,7 +89,9 @@ impl Command for Spath {
             return Ok(());
         };
         let output = arguments.text("output")?.unwrap_or(path);
-        let is_own = lowering.fields.get(path) == Ok(Formula::Field(path.to_owned()));
+        // One element of an array has no field of its own.
+        let is_element = path.split('{').skip(1).any(|after| after.starts_with(|c: char| c.is_ascii_digit()));
+        let is_own = !is_element && lowering.fields.get(path) == Ok(Formula::Field(path.to_owned()));
         match (input, lowering.fields.get(output)) {
             // The fields of a JSON event bear the names of their paths.
             (None, Ok(otherwise)) if is_own => {
