@@ -5,7 +5,9 @@
 //! reads it so too).
 
 use std::collections::BTreeMap;
+use std::fmt;
 
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value as Json;
 
 use super::{Event, Value};
@@ -36,6 +38,24 @@ impl Event {
         let mut event = Self::from_json(&serde_json::from_str(text)?)?;
         event.line = vec![Value::from(text)];
         Ok(event)
+    }
+
+    /// Whether [`Event::from_json_text`] reads a text, found out without making an event of it.
+    ///
+    /// ```
+    /// use splc::event::Event;
+    /// assert!(Event::check_json_text(r#"{"user": "root"}"#).is_ok());
+    /// assert!(Event::check_json_text(r#"{"user": root}"#).is_err());
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`Event::from_json_text`].
+    pub fn check_json_text(text: &str) -> Result<(), EventError> {
+        // No name is longer than the line that it is made of.
+        if text.len() > LONGEST_NAME || !text.trim_start().starts_with('{') {
+            return Self::from_json_text(text).map(drop);
+        }
+        Ok(serde_json::from_str::<Checked>(text).map(drop)?)
     }
 
     /// Reads one JSON object that is already parsed.
@@ -127,9 +147,91 @@ fn kind(json: &Json) -> &'static str {
     }
 }
 
+/// JSON that was read and let go: what `serde_json` refuses of a [`Json`] it refuses here, since it is asked for the same.
+struct Checked;
+
+impl<'de> Deserialize<'de> for Checked {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Self)
+    }
+}
+
+impl<'de> Visitor<'de> for Checked {
+    type Value = Self;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("any valid JSON value")
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_unit<E>(self) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Self, A::Error> {
+        while elements.next_element::<Self>()?.is_some() {}
+        Ok(self)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self, A::Error> {
+        while members.next_entry::<Self, Self>()?.is_some() {}
+        Ok(self)
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// What both say of a text, in words.
+    fn said(text: &str) -> [Result<(), String>; 2] {
+        [Event::check_json_text(text), Event::from_json_text(text).map(drop)]
+            .map(|result| result.map_err(|error| error.to_string()))
+    }
+
+    proptest! {
+        #[test]
+        fn a_check_refuses_what_a_reading_refuses(
+            before in r#"\{"a": ?"?|\{|"#,
+            text in r#"[ \{}\[\]",:1e+\-.\\ud8trnl\x01é]{0,12}"#,
+            behind in r#""?\}|"#,
+        ) {
+            let [checked, read] = said(&(before + &text + &behind));
+            prop_assert_eq!(checked, read);
+        }
+    }
+
+    #[test]
+    fn a_check_refuses_what_is_deep_or_large_or_long() {
+        let deep = |depth: usize| format!("{{\"a\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
+        let long = format!("{{\"{}\":{{\"b\":{{\"c\":1}}}}}}", "a".repeat(LONGEST_NAME));
+        let others = [r#"{"a":1e999}"#, r#"{"a":"\ud800"}"#, r#"{"a":"\ud83d\ude00"}"#, "[]", "{} x", " {}"];
+        for text in others.map(str::to_owned).into_iter().chain([deep(126), deep(127), long]) {
+            let [checked, read] = said(&text);
+            assert_eq!(checked, read, "{text}");
+        }
+    }
 
     #[test]
     fn a_literal_dotted_key_wins_whatever_the_order() {

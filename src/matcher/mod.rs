@@ -19,7 +19,8 @@
 //! for what is absent have no trigger: [`Matcher::unindexed`] names them.
 //!
 //! Lines are read without a tree (`scan`): quotes and brackets are found 64 bytes at a time (`bits`), keys are looked up in
-//! the place where they stand (`names`), and what nobody asks for is skipped. Where few rules need few texts, a line is
+//! the place where they stand (`names`), and what nobody asks for is skipped. A line that matches is checked in full, and
+//! made an [`Event`] when somebody asks for it ([`Scratch::event`]). Where few rules need few texts, a line is
 //! searched for these before it is read (`prefilter`).
 //!
 //! `cargo bench --bench matching` measures all of it against floors and another engine.
@@ -38,6 +39,7 @@ pub mod several;
 mod trigger;
 mod values;
 
+use std::cell::OnceCell;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -162,8 +164,34 @@ pub struct Scratch {
     scanner: Scanner,
     values: Values,
     state: State,
-    event: Option<Event>,
+    last: Last,
     hits: Vec<usize>,
+}
+
+/// The last event, as far as it may be asked for.
+#[derive(Debug, Default)]
+struct Last {
+    /// The line, if a detection matched it and it was not read in full.
+    line: String,
+    /// What was read of it.
+    event: OnceCell<Option<Event>>,
+}
+
+impl Last {
+    fn forget(&mut self) {
+        self.line.clear();
+        self.event = OnceCell::from(None);
+    }
+
+    fn keep(&mut self, line: &str, read: Option<Event>) {
+        self.line.clear();
+        self.event = if read.is_some() {
+            OnceCell::from(read)
+        } else {
+            self.line.push_str(line);
+            OnceCell::new()
+        };
+    }
 }
 
 impl Scratch {
@@ -172,9 +200,9 @@ impl Scratch {
         &self.hits
     }
 
-    /// The last event, if it was read in full: one that passed a detection was.
+    /// The event of the last line, if it passed a detection; it is read when it is asked for.
     pub fn event(&self) -> Option<&Event> {
-        self.event.as_ref()
+        self.last.event.get_or_init(|| Event::from_json_text(&self.last.line).ok()).as_ref()
     }
 
     /// Measures from now on what each detection costs, which takes time itself.
@@ -305,7 +333,8 @@ impl Matcher {
 
     /// The same with memory that is kept.
     pub fn matches_event<'s>(&self, event: &Event, scratch: &'s mut Scratch) -> &'s [usize] {
-        let Scratch { values, state, hits, .. } = scratch;
+        let Scratch { values, state, last, hits, .. } = scratch;
+        last.forget();
         self.fill(event, values);
         self.run(&mut Source::Event(event), values, state, hits);
         hits
@@ -317,31 +346,29 @@ impl Matcher {
     /// # Errors
     /// The line is not an event.
     pub fn matches_line<'s>(&self, line: &[u8], scratch: &'s mut Scratch) -> Result<&'s [usize], EventError> {
-        let Scratch { scanner, values, state, event, hits } = scratch;
-        *event = None;
+        let Scratch { scanner, values, state, last, hits } = scratch;
+        last.forget();
         if self.prefilter.as_ref().is_some_and(|prefilter| is_object(line) && !prefilter.passes(line)) {
             hits.clear();
             return Ok(hits);
         }
         let text = std::str::from_utf8(line)?.trim();
         values.clear(self.names.fields().len());
+        let mut event = None;
         if scanner.read(text.as_bytes(), &self.names, values).is_err() {
             let read = Event::from_json_text(text)?;
             self.fill(&read, values);
-            *event = Some(read);
+            event = Some(read);
         } else if let Some(raw) = self.raw.filter(|raw| values.of(*raw).next().is_none()) {
             // Nothing is mixed where there was nothing.
             let _ = values.add_of_line(raw, text.as_bytes(), 0, text.len(), 0);
         }
-        self.run(&mut Source::Line(text, event), values, state, hits);
-        if !hits.is_empty() && event.is_none() {
-            match Event::from_json_text(text) {
-                Ok(read) => *event = Some(read),
-                Err(error) => {
-                    hits.clear();
-                    return Err(error);
-                }
+        self.run(&mut Source::Line(text, &mut event), values, state, hits);
+        if !hits.is_empty() {
+            if event.is_none() {
+                Event::check_json_text(text).inspect_err(|_| hits.clear())?;
             }
+            last.keep(text, event);
         }
         Ok(hits)
     }

@@ -87,7 +87,8 @@ impl Work {
                     Ok(event) => {
                         done.events += 1;
                         self.matcher.matches_event(&event, scratch);
-                        self.hits(&chunk.path, chunk.line + before, scratch.hits(), &event, &mut done);
+                        let hits = scratch.hits();
+                        self.hits(&chunk.path, chunk.line + before, hits, &|| Some(&event), &mut done);
                     }
                     Err(reason) => done.bad(chunk.line + before, reason),
                 });
@@ -109,9 +110,7 @@ impl Work {
             let number = chunk.line + line.place;
             match result {
                 Ok(scratch) => {
-                    if let Some(event) = scratch.event() {
-                        self.hits(&chunk.path, number, scratch.hits(), event, done);
-                    }
+                    self.hits(&chunk.path, number, scratch.hits(), &|| scratch.event(), done);
                 }
                 Err(error) => done.bad(number, error.to_string()),
             }
@@ -124,24 +123,30 @@ impl Work {
             Ok(_) => done.events += 1,
             Err(error) => return done.bad(number, error.to_string()),
         }
-        if let Some(event) = scratch.event() {
-            self.hits(&chunk.path, number, scratch.hits(), event, done);
-        }
+        self.hits(&chunk.path, number, scratch.hits(), &|| scratch.event(), done);
     }
 
-    /// Writes the hits of an event.
-    fn hits(&self, path: &Path, line: usize, hits: &[usize], event: &Event, done: &mut Done) {
+    /// Writes the hits of an event, which is read only if something of it is needed.
+    fn hits<'e>(
+        &self,
+        path: &Path,
+        line: usize,
+        hits: &[usize],
+        event: &dyn Fn() -> Option<&'e Event>,
+        done: &mut Done,
+    ) {
         for hit in hits {
             let Some(rule) = self.rules.get(*hit) else { continue };
             if rule.is_several {
-                done.waiting.push(Waiting { rule: *hit, line, event: event.clone() });
+                done.waiting.extend(event().map(|event| Waiting { rule: *hit, line, event: event.clone() }));
                 continue;
             }
             done.hits.push(u32::try_from(*hit).unwrap_or(u32::MAX));
             if !self.only_counts {
                 let mut object = head(rule, path, line);
                 for field in &self.fields {
-                    object.insert(field.clone(), value(event, field));
+                    let value = event().map_or(Value::Null, |event| value(event, field));
+                    object.insert(field.clone(), value);
                 }
                 write(&Value::Object(object), &mut done.out);
             }
