@@ -8,11 +8,15 @@ use std::collections::HashSet;
 
 use ipnet::IpNet;
 
-use crate::detection::{Order, Predicate, Regex, ValueTest};
+use crate::detection::{Order, Regex, ValueTest};
 use crate::event::pattern::{Case, Shape, fold_text};
 use crate::event::raw::Term;
 use crate::event::{network, number};
+use crate::function::Context;
+use crate::matcher::literals::{self, Literals, Part, Target};
 use crate::matcher::pattern::Compiled;
+use crate::matcher::reference::Reference;
+use crate::matcher::trigger::{Needle, Needs, needs};
 use crate::matcher::values::{Value, Values};
 
 /// A test of an event.
@@ -24,10 +28,12 @@ pub(crate) enum Atom {
     Some(u32, Tests),
     /// Some value does not pass.
     SomeOther(u32, Tests),
+    /// Some value of the one field equals some value of the other, as `=` of expressions has it.
+    Equal([u32; 2]),
     /// The first value of the field, which is `_raw`, holds one of the terms.
     Holds(u32, Vec<Term>),
     /// What is computed, asked of one value, or of fields by a pattern: the reference says.
-    Reference(Box<Predicate>),
+    Reference(Box<Reference>),
 }
 
 /// What is asked of a value: one of these.
@@ -36,6 +42,8 @@ pub(crate) struct Tests {
     /// Folded texts.
     insensitive: HashSet<Vec<u8>>,
     sensitive: HashSet<String>,
+    /// Texts that decide, where they are many.
+    literals: Option<Literals>,
     patterns: Vec<Compiled>,
     networks: Vec<IpNet>,
     orders: Vec<(Order, String)>,
@@ -44,10 +52,33 @@ pub(crate) struct Tests {
     regexes: Vec<Regex>,
 }
 
+/// So many texts are looked for together: a look for one alone costs less than one for several, but not than that for
+/// each of them.
+const MANY: usize = 4;
+
+/// The text that alone decides a test, other than the whole of a value.
+fn deciding(test: &ValueTest) -> Option<Needle> {
+    match needs(test) {
+        Needs::Texts(needles) => match <[Needle; 1]>::try_from(needles) {
+            Ok([needle]) if needle.decides && needle.part != Part::Whole && !needle.text.is_empty() => {
+                Some(needle)
+            }
+            _ => None,
+        },
+        Needs::Order | Needs::Presence => None,
+    }
+}
+
 impl Tests {
     pub(crate) fn new(tests: &[ValueTest]) -> Self {
         let mut all = Self::default();
+        let mut literals = literals::Collection::default();
+        let are_many = tests.iter().filter(|test| deciding(test).is_some()).count() >= MANY;
         for test in tests {
+            if let Some(needle) = deciding(test).filter(|_| are_many) {
+                literals.add(needle.part, &needle.text, Target { atom: 0, decides: true });
+                continue;
+            }
             match test {
                 ValueTest::Matches(pattern) => match (pattern.shape(), pattern.case()) {
                     (Shape::Exact(text), Case::Insensitive) => {
@@ -65,7 +96,17 @@ impl Tests {
                 ValueTest::Regex(regex) => all.regexes.push(regex.clone()),
             }
         }
+        all.literals = are_many.then(|| literals.build());
         all
+    }
+
+    fn asks_nothing_else(&self) -> bool {
+        self.sensitive.is_empty()
+            && self.networks.is_empty()
+            && self.orders.is_empty()
+            && self.equal.is_empty()
+            && self.numbers.is_empty()
+            && self.regexes.is_empty()
     }
 
     fn passes_as_number(&self, number: Option<f64>, text: &str) -> bool {
@@ -84,9 +125,22 @@ impl Tests {
         if !self.insensitive.is_empty() && self.insensitive.contains(folded) {
             return true;
         }
-        let text = values.text(value, line);
-        (!self.sensitive.is_empty() && self.sensitive.contains(text))
-            || self.patterns.iter().any(|pattern| pattern.matches(text, folded))
+        if let Some(literals) = &self.literals {
+            let mut has_one = false;
+            literals.find(folded, &mut |_| has_one = true);
+            if has_one {
+                return true;
+            }
+        }
+        let text = || values.text(value, line);
+        if self.patterns.iter().any(|pattern| pattern.matches(text, folded)) {
+            return true;
+        }
+        if self.asks_nothing_else() {
+            return false;
+        }
+        let text = text();
+        self.sensitive.contains(text)
             || self.networks.iter().any(|network| network::holds(*network, text))
             || self.orders.iter().any(|(order, than)| order.admits(number::compare(text, than)))
             || self.passes_as_number(value.number, text)
@@ -94,18 +148,65 @@ impl Tests {
     }
 }
 
+/// Whether two values are equal: two texts if they are the same, others as numbers (`function::operator`).
+fn are_equal(left: &Value, right: &Value, values: &Values, line: &[u8]) -> bool {
+    if (left.number, right.number) == (None, None) {
+        return values.bytes(left, line) == values.bytes(right, line);
+    }
+    let number = |value: &Value| value.number.or_else(|| number::parse(values.text(value, line)));
+    number(left)
+        .zip(number(right))
+        .is_some_and(|(left, right)| left.partial_cmp(&right) == Some(Ordering::Equal))
+}
+
 impl Atom {
-    /// Whether the values pass; nothing where only the reference can say.
-    pub(crate) fn passes(&self, values: &Values, line: &[u8]) -> Option<bool> {
+    /// Whether the values pass; nothing where only the whole event can say.
+    pub(crate) fn passes(&self, values: &Values, line: &[u8], given: &Context) -> Option<bool> {
         Some(match self {
             Self::Exists(field) => values.of(*field).next().is_some(),
             Self::Some(field, tests) => values.of(*field).any(|value| tests.pass(value, values, line)),
             Self::SomeOther(field, tests) => values.of(*field).any(|value| !tests.pass(value, values, line)),
+            Self::Equal([left, right]) => values
+                .of(*left)
+                .any(|left| values.of(*right).any(|right| are_equal(left, right, values, line))),
             Self::Holds(field, terms) => values.of(*field).next().is_some_and(|raw| {
                 let raw = values.text(raw, line);
                 terms.iter().any(|term| term.is_in(raw))
             }),
-            Self::Reference(_) => return None,
+            Self::Reference(reference) => return reference.passes(values, line, given),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::*;
+    use crate::event;
+    use crate::event::pattern::Pattern;
+
+    proptest! {
+        #[test]
+        fn many_texts_are_asked_as_each_is(
+            texts in vec("[*]?[aAb.1]{0,3}[*]?", 1..9),
+            sensitive in vec(any::<bool>(), 9),
+            others in vec(select(&["^ab", "[0-9]$"][..]), 0..2),
+            value in "[aAb.1]{0,9}",
+        ) {
+            let case = |is: &bool| if *is { Case::Sensitive } else { Case::Insensitive };
+            let pattern = |(text, is): (&String, &bool)| ValueTest::Matches(Pattern::wildcard(text, case(is)));
+            let mut tests: Vec<ValueTest> = texts.iter().zip(&sensitive).map(pattern).collect();
+            tests.extend(others.iter().map(|text| ValueTest::Regex(Regex::parse(text).unwrap())));
+            tests.push(ValueTest::Compares(Order::Greater, "5".to_owned()));
+            let mut values = Values::default();
+            values.clear(1);
+            values.add(0, 0, None, |own| own.extend_from_slice(value.as_bytes())).unwrap();
+            let passes = values.of(0).all(|it| Tests::new(&tests).pass(it, &values, &[]));
+            let expected = tests.iter().any(|test| test.passes(&event::Value::from(value.as_str())));
+            prop_assert_eq!(passes, expected, "{:?} in {:?}", value, tests);
+        }
     }
 }

@@ -11,7 +11,9 @@ use crate::function::Context;
 use crate::matcher::atom::{Atom, Tests};
 use crate::matcher::index;
 use crate::matcher::names::Names;
+use crate::matcher::plain::equal_fields;
 use crate::matcher::prefilter::Prefilter;
+use crate::matcher::reference::Reference;
 use crate::matcher::trigger::{Trigger, Uses, trigger};
 use crate::matcher::{Matcher, Node};
 
@@ -27,7 +29,7 @@ struct Builder {
 }
 
 /// Compiles predicates; a match names one by its place in the list.
-pub(super) fn compile(predicates: &[&Predicate]) -> Matcher {
+pub(super) fn compile(predicates: &[Predicate]) -> Matcher {
     let mut uses = Uses::default();
     for predicate in predicates {
         uses.count(predicate);
@@ -64,7 +66,11 @@ pub(super) fn compile(predicates: &[&Predicate]) -> Matcher {
 /// Whether a test is of a field that is read from events by its name. An event without `_time` has the time of the run,
 /// which the reference knows.
 fn is_found(test: &Test) -> bool {
-    !test.field.contains('*') && test.field != "_time" && Names::fits(&test.field)
+    is_found_by_name(&test.field)
+}
+
+fn is_found_by_name(field: &str) -> bool {
+    !field.contains('*') && field != "_time" && Names::fits(field)
 }
 
 impl Builder {
@@ -88,6 +94,14 @@ impl Builder {
                 let likelihood = uses.likelihood(test);
                 if all { likelihood } else { 1.0 - likelihood }
             }
+            // Two texts are soon compared, and seldom equal.
+            Predicate::Computed(computed) if equal_fields(computed).is_some() => {
+                if all {
+                    0.1
+                } else {
+                    0.9
+                }
+            }
             Predicate::Computed(_) | Predicate::OneValue(_) | Predicate::Test(_) => 3.0,
             _ => 2.0,
         };
@@ -102,13 +116,25 @@ impl Builder {
         }
         let atom = match predicate {
             Predicate::Test(test) if is_found(test) => self.test(test),
-            other => Atom::Reference(Box::new(other.clone())),
+            Predicate::Computed(computed) => {
+                let fields =
+                    equal_fields(computed).filter(|fields| fields.iter().all(|it| is_found_by_name(it)));
+                match fields {
+                    Some(fields) => Atom::Equal(fields.map(|field| self.field(field))),
+                    None => self.reference(predicate),
+                }
+            }
+            other => self.reference(other),
         };
         let number = u32::try_from(self.atoms.len()).unwrap_or(u32::MAX);
         self.atoms.push(atom);
         self.rules.push(Vec::new());
         self.by_predicate.insert(predicate.clone(), number);
         number
+    }
+
+    fn reference(&mut self, predicate: &Predicate) -> Atom {
+        Atom::Reference(Box::new(Reference::new(predicate, &mut |field| self.field(field))))
     }
 
     fn test(&mut self, test: &Test) -> Atom {

@@ -15,8 +15,9 @@
 //! of triggers are found by the values: whole values and their ends by hashes of a few bytes, texts within them by four rare
 //! bytes (`literals`), numbers and networks in order (`order`), regular expressions by a text that they need. An atom that
 //! the text alone decides is true then; any other is asked when a rule needs it, once for all rules (`atom`). What is
-//! computed, or asked of one value of several, is left to the reference, once the rest of the rule holds. Rules that ask only
-//! for what is absent have no trigger: [`Matcher::unindexed`] names them.
+//! computed is said as tests where that is the same (`plain`): a field that `rex` sets exists where its expression matches.
+//! Else it is left to the reference, once the rest of the rule holds, with an event of the fields that it names and no others
+//! (`reference`). Rules that ask only for what is absent have no trigger: [`Matcher::unindexed`] names them.
 //!
 //! Lines are read without a tree (`scan`): quotes and brackets are found 64 bytes at a time (`bits`), keys are looked up in
 //! the place where they stand (`names`), and what nobody asks for is skipped. A line that matches is checked in full, and
@@ -33,7 +34,9 @@ mod literals;
 mod names;
 mod order;
 mod pattern;
+mod plain;
 mod prefilter;
+mod reference;
 mod scan;
 pub mod several;
 mod trigger;
@@ -44,7 +47,6 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use crate::detection::{Detection, Predicate};
-use crate::evaluate;
 use crate::event::{Event, EventError};
 use crate::function::Context;
 use atom::Atom;
@@ -304,7 +306,8 @@ impl Matcher {
     /// assert_eq!(matcher.matches(&Event::new()).count(), 1);
     /// ```
     pub fn of_predicates<'a>(predicates: impl IntoIterator<Item = &'a Predicate>) -> Self {
-        compile::compile(&predicates.into_iter().collect::<Vec<_>>())
+        let plain = |predicate: &Predicate| plain::plain(predicate.clone());
+        compile::compile(&predicates.into_iter().map(plain).collect::<Vec<_>>())
     }
 
     /// The same with the time that the user states, if one is.
@@ -519,11 +522,11 @@ impl Look<'_, '_> {
             return known > 2 * self.event;
         }
         let Some(atom) = self.matcher.atoms.get(at) else { return false };
-        let passes = match (atom.passes(self.values, self.source.line()), atom) {
+        let given = &self.matcher.given;
+        let passes = match (atom.passes(self.values, self.source.line(), given), atom) {
             (Some(passes), _) => passes,
-            (None, Atom::Reference(predicate)) => {
-                let given = &self.matcher.given;
-                self.source.event().is_some_and(|event| evaluate::predicate_given(predicate, event, given))
+            (None, Atom::Reference(reference)) => {
+                self.source.event().is_some_and(|event| reference.passes_event(event, given))
             }
             (None, _) => false,
         };

@@ -126,12 +126,17 @@ impl Values {
 
     /// A value as it is.
     pub(crate) fn text<'v>(&'v self, value: &Value, line: &'v [u8]) -> &'v str {
+        // The line was found to be UTF-8 before it was read.
+        std::str::from_utf8(self.bytes(value, line)).unwrap_or("")
+    }
+
+    /// The bytes of a value as it is.
+    pub(crate) fn bytes<'v>(&'v self, value: &Value, line: &'v [u8]) -> &'v [u8] {
         let bytes = match value.text {
             Text::Line(from, to) => line.get(from..to),
             Text::Own(from, to) => self.own.get(from..to),
         };
-        // The line was found to be UTF-8 before it was read.
-        bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("")
+        bytes.unwrap_or(&[])
     }
 
     /// A value with its letters folded.
