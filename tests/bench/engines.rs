@@ -7,6 +7,9 @@ use std::hint::black_box;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use rsigma_eval::{Engine, JsonEvent};
 use serde_json::Value as Json;
@@ -50,23 +53,73 @@ impl Ours {
     /// How often a rule matches; a function of its own, in which valgrind counts.
     #[inline(never)]
     pub(crate) fn hits(&self, lines: &[u8]) -> usize {
+        self.hits_with(lines, &mut Scratch::default())
+    }
+
+    /// The same for parts one after the other, as a thread does it.
+    pub(crate) fn worker(&self) -> impl FnMut(&[u8]) {
         let mut scratch = Scratch::default();
+        move |part| _ = black_box(self.hits_with(part, &mut scratch))
+    }
+
+    /// The same with memory that is kept.
+    pub(crate) fn hits_with(&self, lines: &[u8], scratch: &mut Scratch) -> usize {
         let mut hits = 0;
-        self.0.matches_lines(lines, &mut scratch, |_, found| {
+        self.0.matches_lines(lines, scratch, |_, found| {
             hits += found.map_or(0, |found| found.hits().len());
         });
         hits
     }
 }
 
-/// Does the same to both halves of the lines in two threads.
-pub(crate) fn by_two(lines: &[u8], work: impl Fn(&[u8]) + Sync) {
-    let middle = memchr::memchr(b'\n', &lines[lines.len() / 2..]).map_or(0, |at| lines.len() / 2 + at + 1);
-    let (one, two) = lines.split_at(middle);
+/// Parts that the threads of [`by_two`] take one after the other, so that both end at about the same time.
+const PARTS: usize = 64;
+
+/// Does the same to all of the lines in two threads; gives how long they took. What a thread needs it makes before both
+/// begin, and the time to start a thread does not count.
+pub(crate) fn by_two<W: FnMut(&[u8])>(lines: &[u8], worker: impl Fn() -> W + Sync) -> Duration {
+    let (mut parts, mut rest) = (Vec::new(), lines);
+    while !rest.is_empty() {
+        let least = (lines.len() / PARTS).min(rest.len());
+        let end = memchr::memchr(b'\n', &rest[least..]).map_or(rest.len(), |at| least + at + 1);
+        let (part, behind) = rest.split_at(end);
+        parts.push(part);
+        rest = behind;
+    }
+    let (next, ready) = (AtomicUsize::new(0), Barrier::new(2));
+    let run = || {
+        let mut work = worker();
+        ready.wait();
+        let start = Instant::now();
+        while let Some(part) = parts.get(next.fetch_add(1, Ordering::Relaxed)) {
+            work(part);
+        }
+        (start, Instant::now())
+    };
     std::thread::scope(|scope| {
-        scope.spawn(|| work(one));
-        work(two);
+        let other = scope.spawn(run);
+        let (start, end) = run();
+        let (other_start, other_end) = other.join().unwrap_or((start, end));
+        end.max(other_end) - start.min(other_start)
+    })
+}
+
+/// What two threads give that only compute, each with a loop of its own, as times what one gives.
+pub(crate) fn arithmetic() -> f64 {
+    let compute = || {
+        let mixed = (0..40_000_000_u64).fold(black_box(1), |sum: u64, at| sum.rotate_left(5) ^ at);
+        black_box(mixed);
+    };
+    let start = Instant::now();
+    compute();
+    compute();
+    let one = start.elapsed();
+    let start = Instant::now();
+    std::thread::scope(|scope| {
+        scope.spawn(compute);
+        compute();
     });
+    one.as_secs_f64() / start.elapsed().as_secs_f64().max(1e-9)
 }
 
 /// `rsigma-eval`, in the way that its documentation has for speed: all rules added at once, so that its index is built

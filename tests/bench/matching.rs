@@ -3,7 +3,8 @@
 //! In: rules and events made from seeds. Out: a table of MB/s on one core, each beside two floors of the same run: a look
 //! for the ends of lines, and a walk over the top-level keys of each event with a SIMD parser of JSON (sonic-rs). Beside
 //! them runs `rsigma-eval` on the same rules, with large sets on a share of the events. What two cores give is told for the
-//! matcher and for the walk, since two cores of a virtual machine may be one. Invariant: nothing is asserted, so that a
+//! matcher, for the walk, for the look for the ends of lines, which is as fast as memory is, and for a loop that only
+//! computes: two cores of a virtual machine may be one, and what none of these gets the matcher cannot get. Invariant: nothing is asserted, so that a
 //! slow machine fails nothing, and where the engines find different things it is printed; what counts is the ratio to the
 //! floor. With `instructions` as argument, instructions an event are counted under valgrind, which does not depend on
 //! what else the machine does.
@@ -35,13 +36,14 @@ fn main() {
         ["pass", count, rounds] => pass(number(count), number(rounds)),
         ["instructions"] => instructions(),
         ["peer"] => peer(),
+        ["published"] => published(),
         ["memory"] => engines::memory(),
         [] => {
             speed();
             engines::memory();
             instructions();
         }
-        other => println!("unknown: {other:?}; known are `instructions`, `memory` and `peer`"),
+        other => println!("unknown: {other:?}; known are `instructions`, `memory`, `peer` and `published`"),
     }
 }
 
@@ -62,11 +64,12 @@ fn pass(count: usize, rounds: usize) {
 #[allow(clippy::print_stdout, reason = "a bench prints its times")]
 fn speed() {
     let all = rules(SETS[SETS.len() - 1]);
+    println!("two threads that only compute give {:.2}× what one gives", engines::arithmetic());
     println!(
         "{EVENTS} events, median of {ROUNDS} rounds; MB/s on one core, and times the walk over keys; two cores, times one"
     );
     println!(
-        "{:16} {:>8} {:>6} {:>12} {:>12} {:>8} {:>7} {:>7} {:>6} {:>9} {:>9}",
+        "{:16} {:>8} {:>6} {:>12} {:>12} {:>8} {:>7} {:>7} {:>6} {:>9} {:>9} {:>9}",
         "rules",
         "newlines",
         "keys",
@@ -77,7 +80,8 @@ fn speed() {
         "load",
         "hits",
         "two: splc",
-        "two: keys"
+        "two: keys",
+        "two: ends"
     );
     for count in SETS {
         let rules = all.get(..count).unwrap_or(&all);
@@ -86,12 +90,17 @@ fn speed() {
         let searches: Vec<String> = rules.iter().map(Rule::spl).collect();
         row(&format!("{count} generated"), &searches, &sigma, &lines);
     }
-    if let Some((searches, sigma)) = engines::published() {
-        let lines = events::lines(EVENTS, &[]);
-        row(&format!("{} published", searches.len()), &searches, &sigma, &lines);
-    } else {
-        println!("published rules: skipped, SPLC_CORPUS names no folder");
-    }
+    published();
+}
+
+/// Measures the published rules alone.
+#[allow(clippy::print_stdout, reason = "a bench prints its times")]
+fn published() {
+    let Some((searches, sigma)) = engines::published() else {
+        return println!("published rules: skipped, SPLC_CORPUS names no folder");
+    };
+    let lines = events::lines(EVENTS, &[]);
+    row(&format!("{} published", searches.len()), &searches, &sigma, &lines);
 }
 
 /// Measures one set of rules; the engines take turns, so that what else runs on the machine slows all of them.
@@ -102,7 +111,7 @@ fn row(name: &str, searches: &[String], sigma: &[String], lines: &[u8]) {
     let load = start.elapsed();
     let theirs = Theirs::new(sigma, false);
     let share = theirs.share(lines);
-    let mut times = [const { Vec::new() }; 6];
+    let mut times = [const { Vec::new() }; 7];
     let (mut own_hits, mut their_hits) = (0, 0);
     for _ in 0..ROUNDS {
         let mut timed = |at: usize, work: &mut dyn FnMut()| {
@@ -113,15 +122,16 @@ fn row(name: &str, searches: &[String], sigma: &[String], lines: &[u8]) {
         timed(0, &mut || engines::newlines(lines));
         timed(1, &mut || engines::keys(lines));
         timed(2, &mut || own_hits = ours.hits(lines));
-        timed(3, &mut || engines::by_two(lines, |half| _ = std::hint::black_box(ours.hits(half))));
-        timed(4, &mut || engines::by_two(lines, engines::keys));
-        timed(5, &mut || their_hits = theirs.hits(share));
+        timed(3, &mut || their_hits = theirs.hits(share));
+        times[4].push(engines::by_two(lines, || engines::newlines));
+        times[5].push(engines::by_two(lines, || engines::keys));
+        times[6].push(engines::by_two(lines, || ours.worker()));
     }
-    let [newlines, keys, own, own_two, keys_two] =
-        [0, 1, 2, 3, 4].map(|at| rate(lines.len(), &mut times[at]));
-    let their = rate(share.len(), &mut times[5]);
+    let [newlines, keys, own, newlines_two, keys_two, own_two] =
+        [0, 1, 2, 4, 5, 6].map(|at| rate(lines.len(), &mut times[at]));
+    let their = rate(share.len(), &mut times[3]);
     println!(
-        "{name:16} {newlines:>8.0} {keys:>6.0} {own:>5.0} {:>5.2}× {their:>5.0} {:>5.2}× {:>7.0}% {:>6.1}× {:>5.0}ms {own_hits:>6} {:>8.2}× {:>8.2}×",
+        "{name:16} {newlines:>8.0} {keys:>6.0} {own:>5.0} {:>5.2}× {their:>5.0} {:>5.2}× {:>7.0}% {:>6.1}× {:>5.0}ms {own_hits:>6} {:>8.2}× {:>8.2}× {:>8.2}×",
         own / keys,
         their / keys,
         100.0 * ratio(share.len(), lines.len()),
@@ -129,6 +139,7 @@ fn row(name: &str, searches: &[String], sigma: &[String], lines: &[u8]) {
         load.as_secs_f64() * 1e3,
         own_two / own,
         keys_two / keys,
+        newlines_two / newlines,
     );
     let own_hits = ours.hits(share);
     if own_hits != their_hits || theirs.rules() != searches.len() {
