@@ -2,6 +2,7 @@
 
 GOOD maps a path below OUT_DIR to its text. A row of BROKEN is (path, what stands there, what stands there instead,
 a part of the message that is due). One change a row, so that each row shows that its own fault is found.
+BROKEN_MAPS holds maps for targets/: (file, text, a part of the message that is due, empty for one that is right).
 """
 
 SIGMA = "sigma/container_administration_command.yml"
@@ -240,4 +241,35 @@ BROKEN = [
     (TOML, "[[rule.threat]]", "[rule.threat]", "rule/threat: "),
     (TOML, "[metadata]", "[metadata", "toml: "),
     (TOML, 'author = ["Jane Doe"]\n', "", "'author' is a required property"),
+]
+
+# How a map with one mapping of one field goes on.
+FIELD = "version: 1\nviews: {v: {title: V}}\nany_source: {view: v, fields: {a: %s}}\n"
+
+BROKEN_MAPS = [
+    ("rust.yaml", FIELD % "b", ""),
+    ("rust.yaml", FIELD % "{name: b, type: long}", ""),
+    ("rust.yaml", "extends: embedded\nviews: {v: null}\n", ""),
+    ("sources.yaml", "version: 1\nsources: {a: {title: A, recognise: [{sourcetype: [a]}]}}\n", ""),
+    ("rust.yaml", "views: {}\n", "'version' is a required property"),
+    ("rust.yaml", "version: 2\n", "1 was expected"),
+    ("rust.yaml", "version: 1\nvews: {}\n", "'vews' was unexpected"),
+    ("rust.yaml", "version: 1\nviews: {}\nviews: {}\n", "there twice"),
+    ("rust.yaml", "version: 1\nany_source: {fields: {}}\n", "'view' is a required property"),
+    ("rust.yaml", "version: 1\nviews: {v: {title: V, constants: {a: 5}}}\n", "is not valid under any of the given schemas"),
+    ("rust.yaml", "version: 1\nviews: {v: {constants: {a: x}}}\n", "'title' is a required property"),
+    ("rust.yaml", "version: 1\nfield_list: other\n", "'other' is not one of"),
+    ("rust.yaml", "version: 1\nany_source: {view: v, keep_other_fields: ja}\n", "'ja' is not of type 'boolean'"),
+    ("rust.yaml", "version: 1\nany_source: {view: v, substitute: {source: a}}\n", "'reason' is a required property"),
+    ("rust.yaml", FIELD % "5", "5 is not valid under any of the given schemas"),
+    ("rust.yaml", FIELD % "{nme: b}", "is not valid under any of the given schemas"),
+    ("rust.yaml", FIELD % "{name: b, type: text}", "is not valid under any of the given schemas"),
+    ("rust.yaml", FIELD % "{name: b, missing: c}", "is not valid under any of the given schemas"),
+    ("rust.yaml", FIELD % "{}", "is not valid under any of the given schemas"),
+    ("rust.yaml", FIELD % "null", "None is not of type 'string'"),
+    ("sources.yaml", "version: 1\nsources: [a]\n", "is not of type 'object'"),
+    ("sources.yaml", "version: 1\nsources: {a: {title: 5}}\n", "is not valid under any of the given schemas"),
+    ("sources.yaml", "version: 1\nsources: {a: {title: A, recognise: [{sourcetype: x}]}}\n", "is not valid under any"),
+    ("sources.yaml", "version: 1\nsources: {a: {title: A, recognise: [{sourcetyp: [x]}]}}\n", "is not valid under any"),
+    ("sources.yaml", "version: 1\nsources: {a: {title: A, recognise: [{}]}}\n", "is not valid under any"),
 ]

@@ -21,7 +21,7 @@ pub mod yaml;
 use crate::detection::Fidelity;
 use crate::diagnostic::Diagnostic;
 use crate::document::Metadata;
-use crate::target::{Mapping, Source, TargetMap, View};
+use crate::target::{Mapping, Source, TargetError, TargetMap, View};
 
 pub use legalise::{Approximation, Beyond, Capabilities, Fields, Legal, Loss, Passing, RawTerms};
 
@@ -126,8 +126,8 @@ pub trait Backend: Sync {
     /// Whether the target's map makes sense to this backend.
     ///
     /// # Errors
-    /// What is wrong with it.
-    fn check(&self, map: &TargetMap) -> Result<(), String>;
+    /// What is wrong with it, and where.
+    fn check(&self, map: &TargetMap) -> Result<(), TargetError>;
     /// Writes one rule.
     ///
     /// # Errors
@@ -143,14 +143,6 @@ pub const ALL: &[&dyn Backend] = &[&sigma::Sigma, &falco::Falco, &eql::Eql, &rus
 /// The target of that name.
 pub fn find(name: &str) -> Option<&'static dyn Backend> {
     ALL.iter().copied().find(|backend| backend.name() == name)
-}
-
-/// Reads the settings of every view of a map, to find mistakes before a rule meets them.
-fn check_settings<T: serde::de::DeserializeOwned>(map: &TargetMap) -> Result<(), String> {
-    for (name, view) in &map.views {
-        settings::<T>(view).map_err(|error| format!("view `{name}`: {error}"))?;
-    }
-    Ok(())
 }
 
 /// The settings of a view, as the backend reads them.

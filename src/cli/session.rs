@@ -1,6 +1,7 @@
 //! What every command starts with: targets, macros, lookups, documents, and the findings of reading them.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ use crate::function::Context;
 use crate::lint::Known;
 use crate::report::Sources;
 use crate::review::Config;
-use crate::target::{Source, Targets};
+use crate::target::{self, Source, Targets};
 
 /// Documents and targets of a run.
 pub(crate) struct Session {
@@ -65,7 +66,7 @@ impl Session {
 
     /// Reads targets, macros and lookups, and no document.
     pub(crate) fn with(global: &Global, config: Config) -> Result<Self, Stop> {
-        let targets = targets(global)?;
+        let (targets, of_targets) = targets(global)?;
         if let Some(name) = &global.source {
             stated(&targets, name)?;
         }
@@ -75,7 +76,7 @@ impl Session {
         let lookups = Lookups::read(&or(&global.lookups, &config.lookups));
         let context = Context::given(global.now, Arc::clone(&lookups.tables));
         let failed = macros.failed() || lookups.failed();
-        let findings = macros.findings.iter().chain(&lookups.findings).cloned().collect();
+        let findings = of_targets.iter().chain(&macros.findings).chain(&lookups.findings).cloned().collect();
         let (documents, stated) = (Vec::new(), global.source.clone());
         Ok(Self { targets, documents, findings, macros, lookups, context, stated, config, failed })
     }
@@ -157,9 +158,11 @@ impl Session {
     }
 }
 
-fn targets(global: &Global) -> Result<Targets, Stop> {
+/// The files of targets/, and what was noticed while reading them.
+fn targets(global: &Global) -> Result<(Targets, Vec<Diagnostic>), Stop> {
     let Some(folder) = &global.targets else {
-        return Targets::embedded().map_err(|error| Stop(error.to_string()));
+        let targets = Targets::embedded().map_err(|error| Stop(error.to_string()))?;
+        return Ok((targets, Vec::new()));
     };
     if !folder.is_dir() {
         return Err(Stop(format!(
@@ -173,11 +176,17 @@ fn targets(global: &Global) -> Result<Targets, Stop> {
     }
     // A file may extend any other of the folder, so what is read is known only while reading.
     let failure = RefCell::new(None);
-    let given = |file: &str| match output::read(&folder.join(format!("{file}.yaml"))) {
-        Ok(text) => text,
-        Err(stop) => {
-            failure.borrow_mut().get_or_insert(stop);
-            None
+    let asked = RefCell::new(BTreeSet::new());
+    let given = |file: &str| {
+        let path = folder.join(format!("{file}.yaml"));
+        let read = output::read(&path);
+        asked.borrow_mut().insert(path);
+        match read {
+            Ok(text) => text,
+            Err(stop) => {
+                failure.borrow_mut().get_or_insert(stop);
+                None
+            }
         }
     };
     let read = Targets::with(&given);
@@ -187,11 +196,24 @@ fn targets(global: &Global) -> Result<Targets, Stop> {
     let targets = read.map_err(|error| Stop(format!("{}: {error}", folder.display())))?;
     for backend in backend::ALL {
         let map = targets.map(backend.name()).map_err(|error| Stop(error.to_string()))?;
-        backend
-            .check(map)
-            .map_err(|error| Stop(format!("{}: `{}.yaml`: {error}", folder.display(), backend.name())))?;
+        backend.check(map).map_err(|error| Stop(format!("{}: {error}", folder.display())))?;
     }
-    Ok(targets)
+    Ok((targets, unread(folder, &asked.into_inner())))
+}
+
+/// Warnings of files in a folder of targets that nothing asks for, such as one whose name is misspelt.
+fn unread(folder: &Path, asked: &BTreeSet<PathBuf>) -> Vec<Diagnostic> {
+    let is_yaml =
+        |file: &Path| file.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
+    let (files, mut findings) = load::files(folder, &is_yaml);
+    let names: Vec<String> = Targets::files().map(|file| format!("`{file}.yaml`")).collect();
+    let finding = |file: &PathBuf| {
+        let message = format!("`{}` is not read: no file of that name is asked for", file.display());
+        let help = format!("files of targets are {}, and those that they extend", names.join(", "));
+        Diagnostic::without_place(&target::codes::UNREAD_FILE, message).at(file).help(help)
+    };
+    findings.extend(files.iter().filter(|file| !asked.contains(*file)).map(finding));
+    findings
 }
 
 fn stated(targets: &Targets, name: &str) -> Result<(), Stop> {

@@ -1,9 +1,19 @@
 //! What is said while a search meets the log sources and fields that are known.
 
-use crate::diagnostic::{Code, Severity::Error, Severity::Note};
+use crate::diagnostic::{Code, Severity::Error, Severity::Note, Severity::Warning};
 
 /// All of them, for `splc explain`.
-pub const ALL: &[&Code] = &[&UNKNOWN_SOURCE, &NO_SOURCE, &INDEX_NOT_TESTED, &UNRESOLVED_NAME, &MERGED_SCOPES];
+pub const ALL: &[&Code] =
+    &[&UNKNOWN_SOURCE, &NO_SOURCE, &INDEX_NOT_TESTED, &UNRESOLVED_NAME, &MERGED_SCOPES, &UNREAD_FILE];
+
+/// A file of a folder of targets that nothing asks for.
+pub static UNREAD_FILE: Code = Code::new(
+    "unread-targets-file",
+    Warning,
+    "a file in the folder of `--targets` is not read",
+    "`--targets DIR` reads the files of the names that targets/ has, and those that they extend. A file of another name \
+     changes nothing, which is seldom what it was written for.",
+);
 
 /// A scope that `sources.yaml` does not know.
 pub static UNKNOWN_SOURCE: Code = Code::new(

@@ -76,14 +76,48 @@ pub(super) fn hint<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Stri
     nearest(word, names).map(|near| format!("; `{near}` is near")).unwrap_or_default()
 }
 
-/// What serde says of a key that is not known, with the key that is near, if one is.
-pub(super) fn with_hint(message: &str) -> String {
+/// The words of serde for people who write YAML, not Rust.
+const WORDS: &[(&str, &str)] = &[
+    ("unknown field ", "unknown key "),
+    ("missing field ", "missing key "),
+    ("unknown variant ", "unknown value "),
+    ("invalid type: unit value", "invalid type: nothing"),
+    ("invalid type: sequence", "invalid type: a list"),
+    ("invalid type: map", "invalid type: a map"),
+    ("invalid type: string ", "invalid type: the text "),
+    ("invalid type: integer ", "invalid type: the number "),
+    ("invalid type: floating point ", "invalid type: the number "),
+    ("expected a sequence", "expected a list"),
+    ("expected a string", "expected a text; a number or a word like `true` is one in quotes"),
+    ("expected a boolean", "expected `true` or `false`"),
+    ("expected u32", "expected a whole number"),
+];
+
+/// What serde says of a value, in the words of YAML, with the key that is near an unknown one, if one is.
+pub(super) fn in_words(message: &str) -> String {
     let mut quoted = message.split('`').skip(1).step_by(2);
     let near = match (message.starts_with("unknown "), quoted.next()) {
         (true, Some(word)) => hint(word, quoted),
         _ => String::new(),
     };
-    format!("{message}{near}")
+    // The value that is wrong is the file's and stands as it is: what is expected is named last.
+    let (found, expected) = match message.rsplit_once(", expected ") {
+        Some((found, expected)) => (found, format!(", expected {expected}")),
+        None => (message, String::new()),
+    };
+    let expected = match expected.split_once("expected struct ") {
+        Some((before, _)) => format!("{before}expected a map"),
+        None => expected,
+    };
+    let plain = |text: &str, at: &dyn Fn(&str, &str) -> Option<usize>| {
+        let known = WORDS.iter().find_map(|(word, plain)| Some((at(text, word)?, word, plain)));
+        known.map_or_else(
+            || text.to_owned(),
+            |(at, word, plain)| format!("{}{plain}{}", &text[..at], &text[at + word.len()..]),
+        )
+    };
+    let found = plain(found, &|text, word| text.starts_with(word).then_some(0));
+    format!("{found}{}{near}", plain(&expected, &|text, word| text.find(word)))
 }
 
 #[cfg(test)]
@@ -97,6 +131,29 @@ mod tests {
         assert_eq!(nearest("User.Nmae", names.into_iter()), Some("user.name"));
         assert_eq!(nearest("zeek.uid", names.into_iter()), None);
         let message = "unknown field `vews`, expected one of `views`, `version`";
-        assert_eq!(with_hint(message), format!("{message}; `views` is near"));
+        let expected = "unknown key `vews`, expected one of `views`, `version`; `views` is near";
+        assert_eq!(in_words(message), expected);
+    }
+
+    #[test]
+    fn serde_is_put_into_the_words_of_yaml() {
+        for (message, expected) in [
+            ("missing field `title`", "missing key `title`"),
+            ("invalid type: sequence, expected a map", "invalid type: a list, expected a map"),
+            (
+                "invalid type: string \"ja\", expected a boolean",
+                "invalid type: the text \"ja\", expected `true` or `false`",
+            ),
+            (
+                "invalid type: integer `5`, expected struct View",
+                "invalid type: the number `5`, expected a map",
+            ),
+            (
+                "invalid type: string \"a, expected a boolean\", expected a sequence",
+                "invalid type: the text \"a, expected a boolean\", expected a list",
+            ),
+        ] {
+            assert_eq!(in_words(message), expected);
+        }
     }
 }

@@ -81,7 +81,7 @@ impl Targets {
         let mut maps = BTreeMap::new();
         for name in Self::files().filter(|name| *name != SOURCES) {
             let file = File::read(name, &texts)?;
-            maps.insert(name.to_owned(), map::read(&file, &sources)?);
+            maps.insert(name.to_owned(), map::read(file, &sources)?);
         }
         Ok(Self { sources, maps })
     }
@@ -141,6 +141,9 @@ fn read_sources(file: &File) -> Result<Vec<Source>, TargetError> {
         let way = [Step::Key("sources".to_owned()), Step::Key(source.name.clone())];
         if let Some(mistake) = source.mistake() {
             return Err(file.wrong(&way, mistake.to_owned()));
+        }
+        if let Some((inner, mistake)) = source.nameless() {
+            return Err(file.wrong(&[way.as_slice(), inner.as_slice()].concat(), mistake));
         }
         if let Some(whole) = source.part_of.clone() {
             let known = before.iter().filter(|other| other.part_of.is_none() && !other.parts_by().is_empty());

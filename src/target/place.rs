@@ -3,6 +3,8 @@
 //! In: the text of a file, and the way to a value by keys and indexes. Out: its line. Invariant: nothing is read that is
 //! nested deeper than [`DEPTH`]; a value that is not found has no line. Files are read so only once something is wrong.
 
+use std::collections::BTreeSet;
+
 use saphyr_parser::{Event, Parser};
 
 /// Nesting beyond this is left out.
@@ -32,10 +34,11 @@ enum Kind {
     Map(Vec<(Node, Node)>),
 }
 
-/// The line of the value at the end of the way, or of the last part of the way that the file has.
-pub(super) fn line(text: &str, way: &[Step]) -> Option<usize> {
+/// The line of the value at the end of the way, or of the last part of the way that the file has; with how many parts
+/// that are.
+pub(super) fn line(text: &str, way: &[Step]) -> Option<(usize, usize)> {
     let root = read(text)?;
-    let (mut node, mut line) = (&root, None);
+    let (mut node, mut line, mut parts) = (&root, None, 0);
     for step in way {
         let next = match (step, &node.kind) {
             (Step::Key(key), Kind::Map(pairs)) => {
@@ -53,8 +56,34 @@ pub(super) fn line(text: &str, way: &[Step]) -> Option<usize> {
             line = Some(next.line);
         }
         node = next;
+        parts += 1;
     }
-    line
+    line.map(|line| (line, parts))
+}
+
+/// The first key that a map has twice, and the line where it stands again.
+pub(super) fn twice(text: &str) -> Option<(String, usize)> {
+    let mut nodes = vec![read(text)?];
+    let mut found: Option<(String, usize)> = None;
+    while let Some(node) = nodes.pop() {
+        match node.kind {
+            Kind::Scalar(_) => {}
+            Kind::List(items) => nodes.extend(items),
+            Kind::Map(pairs) => {
+                let mut seen = BTreeSet::new();
+                for (key, value) in pairs {
+                    if let Kind::Scalar(name) = key.kind
+                        && !seen.insert(name.clone())
+                        && found.as_ref().is_none_or(|(_, line)| key.line < *line)
+                    {
+                        found = Some((name, key.line));
+                    }
+                    nodes.push(value);
+                }
+            }
+        }
+    }
+    found
 }
 
 impl Node {
@@ -129,15 +158,17 @@ mod tests {
     fn lines_are_found() {
         let text = "a:\n  - view: x\n  - view: y\n    b: {c: 1}\n\nd: 2\n";
         for (way, expected) in [
-            (vec![key("d")], Some(6)),
-            (vec![key("a"), Step::Item(1)], Some(3)),
-            (vec![key("a"), Step::Item(1), key("b"), key("c")], Some(4)),
-            (vec![key("a"), Step::With("view", "y".to_owned()), key("b")], Some(4)),
-            (vec![key("d"), key("e")], Some(6)),
+            (vec![key("d")], Some((6, 1))),
+            (vec![key("a"), Step::Item(1)], Some((3, 2))),
+            (vec![key("a"), Step::Item(1), key("b"), key("c")], Some((4, 4))),
+            (vec![key("a"), Step::With("view", "y".to_owned()), key("b")], Some((4, 3))),
+            (vec![key("d"), key("e")], Some((6, 1))),
             (vec![key("e")], None),
         ] {
             assert_eq!(line(text, &way), expected, "{way:?}");
         }
         assert_eq!(line(&"[".repeat(1000), &[Step::Item(0)]), None);
+        assert_eq!(twice(text), None);
+        assert_eq!(twice("a: {b: 1}\nc:\n  - b: 2\n    d: 3\n    b: 4\n"), Some(("b".to_owned(), 5)));
     }
 }

@@ -11,11 +11,13 @@ use std::marker::PhantomData;
 use serde::Deserialize;
 use serde::de::{MapAccess, Visitor};
 
-use crate::detection::scope::is_default_field;
+use crate::detection::scope::{SCOPE_FIELDS, is_default_field};
 use crate::detection::{Condition, Detection, Predicate, Scope, Test, ValueTest};
 use crate::event::Value;
 use crate::event::pattern::{Case, Pattern};
 use crate::source::{Origin, Span};
+use crate::target::error::hint;
+use crate::target::place::Step;
 
 /// The key of `recognise` that names macros, not a field.
 const MACRO: &str = "macro";
@@ -291,6 +293,35 @@ impl Source {
             (Some(_), _, true) => Some("`values` have to say how the part is told"),
             _ => None,
         }
+    }
+}
+
+impl Source {
+    /// A way of being named that no search can take, and where in the source it stands.
+    pub(super) fn nameless(&self) -> Option<(Vec<Step>, String)> {
+        let known = SCOPE_FIELDS.iter().copied().chain([MACRO, DATA_MODEL]);
+        for (at, alternative) in self.recognise.iter().enumerate() {
+            let way = [Step::Key("recognise".to_owned()), Step::Item(at)];
+            if alternative.is_empty() {
+                return Some((way.to_vec(), "an item of `recognise` names at least one field".to_owned()));
+            }
+            for (field, names) in alternative {
+                let way = [way.as_slice(), &[Step::Key(field.clone())]].concat();
+                if names.0.is_empty() {
+                    return Some((way, format!("`{field}` has to have at least one value")));
+                }
+                if !known.clone().any(|name| name == field) {
+                    let all: Vec<String> = known.clone().map(|name| format!("`{name}`")).collect();
+                    let near = hint(field, known);
+                    let message = format!(
+                        "`{field}` does not tell where events come from; what does: {}{near}",
+                        all.join(", ")
+                    );
+                    return Some((way, message));
+                }
+            }
+        }
+        None
     }
 }
 

@@ -159,7 +159,7 @@ fn mistakes_are_told_with_their_place() {
     for (found, expected) in [
         (
             error("sigma", "version: 1\nviews: {}\nvews: {}\n"),
-            "`sigma.yaml` line 3, at `vews`: unknown field `vews`, expected one of `version`, `field_list`, `field_namespaces`, `views`, `sets`, `sources`, `any_source`, `unrecognised`; `views` is near".to_owned(),
+            "`sigma.yaml` line 3, at `vews`: unknown key `vews`, expected one of `version`, `field_list`, `field_namespaces`, `views`, `sets`, `sources`, `any_source`, `unrecognised`; `views` is near".to_owned(),
         ),
         (
             error("rust", "version: 1\nunrecognised: {view: nowhere}\n"),
@@ -172,7 +172,7 @@ fn mistakes_are_told_with_their_place() {
         (error("rust", "version: 2\n"), "`rust.yaml`: version 2 is not read, only version 1".to_owned()),
         (
             error("rust", "extends: other\n"),
-            "`rust.yaml` line 1, at `extends`: the file `other.yaml`, which it extends, is not there".to_owned(),
+            "`rust.yaml` line 1, at `extends`: the file `other.yaml`, which it extends, is not there; `extends` takes the name of a file of the folder, or `embedded` for the one that splc carries".to_owned(),
         ),
         (
             error("rust", "extends: embedded\nsets: {s: {a: b}}\n"),
@@ -186,13 +186,28 @@ fn mistakes_are_told_with_their_place() {
             error("sources", "extends: embedded\nsources:\n  a: {title: A, part_of: windows.sysmn, values: [1x]}\n"),
             "`sources.yaml` line 3, at `sources > a`: no source `windows.sysmn` has `parts_by`; `windows.sysmon` is near".to_owned(),
         ),
+        (
+            Targets::with(&|file| (file == "rust").then(|| "extends: base".to_owned()).or_else(|| (file == "base").then(|| "extends: embedded".to_owned()))).unwrap_err().to_string(),
+            "`base.yaml` line 1, at `extends`: splc carries no file `base.yaml`; a file that extends another of the folder names it".to_owned(),
+        ),
+        (error("rust", "- a\n"), "`rust.yaml`: the file has to be a map of keys that begins with `version: 1`, or with `extends: embedded` and then only what differs".to_owned()),
+        (error("rust", "views: {}\n"), "`rust.yaml`: missing key `version`: a file begins with `version: 1`, or with `extends: embedded` and then only what differs".to_owned()),
+        (error("rust", "version: 1\nviews: {}\nviews: {}\n"), "`rust.yaml` line 3: the key `views` is there twice".to_owned()),
+        (
+            error("sources", "extends: embedded\nsources:\n  a: {title: A, recognise: [{sourcetyp: [x]}]}\n"),
+            "`sources.yaml` line 3, at `sources > a > recognise[0] > sourcetyp`: `sourcetyp` does not tell where events come from; what does: `index`, `sourcetype`, `source`, `eventtype`, `tag`, `Channel`, `LogName`, `nodename`, `macro`, `datamodel`; `sourcetype` is near".to_owned(),
+        ),
+        (
+            error("sources", "extends: embedded\nsources:\n  a: {title: A, recognise: [{sourcetype: []}]}\n"),
+            "`sources.yaml` line 3, at `sources > a > recognise[0] > sourcetype`: `sourcetype` has to have at least one value".to_owned(),
+        ),
         (falco("docker.actin"), format!("`falco.yaml` line 12, {place}: `docker.actin` is no field of Falco's source `docker`; `docker.action` is near")),
-        (falco("{nme: x}"), format!("`falco.yaml` line 12, {place_of_key}: unknown field `nme`, expected one of `name`, `type`, `empty_is_absent`, `missing`; `name` is near")),
+        (falco("{nme: x}"), format!("`falco.yaml` line 12, {place_of_key}: unknown key `nme`, expected one of `name`, `type`, `empty_is_absent`, `missing`; `name` is near")),
         (falco("{name: x, missing: y}"), format!("`falco.yaml` line 12, {place}: a field has either `name`, or `missing` with the reason, and nothing else then")),
         (eql("process.nme"), format!("`eql.yaml` line 13, {place}: `process.nme` is no field of the Elastic Common Schema, nor does it begin with one of `field_namespaces`; `process.name` is near")),
         (eql("{name: process.pid, type: keyword}"), format!("`eql.yaml` line 13, {place}: `process.pid` is of the type `long`, not `keyword`")),
         (eql("message"), format!("`eql.yaml` line 13, {place}: `message` is of the type `match_only_text`, which rules cannot test")),
-        (eql("{name: aws.x, type: text}"), format!("`eql.yaml` line 13, {} > type`: unknown variant `text`, expected one of `keyword`, `wildcard`, `long`, `boolean`, `ip`", place.trim_end_matches('`'))),
+        (eql("{name: aws.x, type: text}"), format!("`eql.yaml` line 13, {} > type`: unknown value `text`, expected one of `keyword`, `wildcard`, `long`, `boolean`, `ip`", place.trim_end_matches('`'))),
     ] {
         assert_eq!(found, expected);
     }
@@ -212,6 +227,19 @@ fn a_file_that_extends_says_only_what_differs() {
     let wrong = "extends: embedded\nsources:\n  docker.events:\n    mappings:\n      - view: process\n        fields:\n          a: user.nme\n";
     let told = error("eql", wrong);
     assert!(told.starts_with("`eql.yaml` line 7, at"), "{told}");
+    // One in the file that is extended is told there.
+    let two = |file: &str| match file {
+        "eql" => Some("extends: base\nviews: {}\n".to_owned()),
+        "base" => Some(
+            wrong.replace("extends: embedded", "version: 1\nfield_list: ecs\nviews: {process: {title: x}}"),
+        ),
+        _ => None,
+    };
+    let told = Targets::with(&two).unwrap_err().to_string();
+    assert!(told.starts_with("`base.yaml` line 9, at"), "{told}");
+    let told = error("eql", "extends: embedded\nviews: {docker.events: null}\n");
+    assert!(told.starts_with("`eql.yaml`, at `sources > "), "{told}");
+    assert!(told.ends_with("; so the file says that splc carries, which this one extends"), "{told}");
     // A source of the user is asked first.
     let own = "extends: embedded\nsources:\n  mine: {title: Mine, recognise: [{sourcetype: [\"aws:cloudtrail\"]}]}\n";
     let targets = Targets::with(&given("sources", own)).unwrap();
@@ -220,7 +248,11 @@ fn a_file_that_extends_says_only_what_differs() {
     let circle =
         |file: &str| Some(format!("extends: {}", if file == "sources" { "other" } else { "sources" }));
     let told = Targets::with(&circle).unwrap_err().to_string();
-    assert!(told.contains("more than 8 files extend each other"), "{told}");
+    let chain = "files extend each other in a circle: `sources.yaml`, which extends `other.yaml`, which extends `sources.yaml`";
+    assert!(told.ends_with(chain), "{told}");
+    let endless = |file: &str| Some(format!("extends: x{file}"));
+    let told = Targets::with(&endless).unwrap_err().to_string();
+    assert!(told.contains("more than 8 files extend each other in a row"), "{told}");
 }
 
 #[test]

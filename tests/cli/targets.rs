@@ -61,13 +61,15 @@ fn a_folder_may_change_single_lines_and_is_told_its_mistakes() {
     fs::create_dir(folder.join("own")).unwrap();
     let write = |file: &str, text: &str| fs::write(folder.join("own").join(file), text).unwrap();
     let search = "sourcetype=our:trail eventName=CreateUser";
-    write("base.yaml", "extends: embedded\n");
+    write("bsae.yaml", "version: 1\n");
     write(
         "sources.yaml",
         "extends: embedded\nsources:\n  aws.cloudtrail:\n    recognise:\n      - sourcetype: [our:trail]\n",
     );
     let ran = splc(&folder, &["compile", "-", "-t", "sigma", "--targets", "own"], search);
     assert_eq!(ran.status, 0, "{}", ran.err);
+    assert!(ran.err.contains("warning[unread-targets-file]: `own/bsae.yaml` is not read"), "{}", ran.err);
+    assert_eq!(ran.err.matches("unread-targets-file").count(), 1, "{}", ran.err);
     assert!(ran.out.contains("service: cloudtrail"), "{}", ran.out);
     assert!(!ran.out.contains("sourcetype:"), "{}", ran.out);
     write(
@@ -79,6 +81,11 @@ fn a_folder_may_change_single_lines_and_is_told_its_mistakes() {
     let told = "own: `eql.yaml` line 7, at `sources > aws.cloudtrail > mappings[0] > fields > eventName`: \
         `event.acton` is no field of the Elastic Common Schema, nor does it begin with one of `field_namespaces`; \
         `event.action` is near";
+    assert!(ran.err.contains(told), "{}", ran.err);
+    write("eql.yaml", "extends: embedded\nviews: {docker.events: {settings: {categry: any}}}\n");
+    let ran = splc(&folder, &["list", "-", "--targets", "own"], search);
+    let told =
+        "own: `eql.yaml` line 2, at `views > docker.events > settings > categry`: unknown key `categry`";
     assert!(ran.err.contains(told), "{}", ran.err);
     write("eql.yaml", "extends: absent\n");
     let ran = splc(&folder, &["list", "-", "--targets", "own"], search);

@@ -11,7 +11,7 @@ use crate::backend::{
 use crate::detection::{Condition, Predicate, Test, ValueTest};
 use crate::diagnostic::Diagnostic;
 use crate::event::pattern::{Case, Pattern, Piece};
-use crate::target::TargetMap;
+use crate::target::{TargetError, TargetMap};
 
 /// The target.
 pub struct Jq;
@@ -55,7 +55,7 @@ impl Backend for Jq {
         &CAPABILITIES
     }
 
-    fn check(&self, _map: &TargetMap) -> Result<(), String> {
+    fn check(&self, _map: &TargetMap) -> Result<(), TargetError> {
         Ok(())
     }
 

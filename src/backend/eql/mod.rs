@@ -16,7 +16,7 @@ use crate::backend::{
     Backend, Capabilities, Emission, Fields, Options, OutputFile, RawTerms, Rule, Written, codes, name,
 };
 use crate::diagnostic::Diagnostic;
-use crate::target::{FieldKind, TargetMap};
+use crate::target::{FieldKind, TargetError, TargetMap};
 
 /// The target.
 pub struct Eql;
@@ -82,8 +82,8 @@ impl Backend for Eql {
         &CAPABILITIES
     }
 
-    fn check(&self, map: &TargetMap) -> Result<(), String> {
-        super::check_settings::<Settings>(map)
+    fn check(&self, map: &TargetMap) -> Result<(), TargetError> {
+        map.settings::<Settings>().map(drop)
     }
 
     fn emit(&self, rule: &Rule<'_>, _options: &Options) -> Result<Emission, Diagnostic> {

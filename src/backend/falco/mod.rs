@@ -18,7 +18,7 @@ use crate::backend::{
 use crate::detection::Step;
 use crate::diagnostic::Diagnostic;
 use crate::target::falco_fields::{FieldTable, FieldType, Kind, Values};
-use crate::target::{FieldKind, FieldMap, TargetMap};
+use crate::target::{FieldKind, FieldMap, TargetError, TargetMap};
 
 /// The target.
 pub struct Falco;
@@ -122,24 +122,23 @@ impl Backend for Falco {
     }
 
     /// Fields have to exist for the source of their view, and be of the type that the map states.
-    fn check(&self, map: &TargetMap) -> Result<(), String> {
-        super::check_settings::<Settings>(map)?;
+    fn check(&self, map: &TargetMap) -> Result<(), TargetError> {
+        let settings = map.settings::<Settings>()?;
         let table = FieldTable::embedded();
         for mapping in map.mappings() {
-            let Some(view) = map.view(mapping) else { continue };
-            let source = super::settings::<Settings>(view)?.source;
-            for field in mapping.fields.values() {
+            let Some(Settings { source, .. }) = settings.get(mapping.view.as_str()) else { continue };
+            for (splunk, field) in &mapping.fields {
                 let (name, kind) = match field {
                     FieldMap::Name(name) => (name, FieldKind::Keyword),
                     FieldMap::Field(field) => (&field.name, field.kind),
                     FieldMap::Missing(_) => continue,
                 };
-                let fault = match table.lookup(&source, name) {
+                let fault = match table.lookup(source, name) {
                     None => Some(format!("`{name}` is no field of `{source}`")),
                     Some(found) => type_fault(name, found, kind),
                 };
                 if let Some(fault) = fault {
-                    return Err(format!("view `{}`: {fault}", mapping.view));
+                    return Err(map.wrong_field(mapping, splunk, fault));
                 }
             }
         }
@@ -199,5 +198,5 @@ fn type_fault(name: &str, found: FieldType, stated: FieldKind) -> Option<String>
         Kind::Address => "addresses: `ip`",
         Kind::Bytes | Kind::Float | Kind::Network | Kind::Dynamic => "what no rule is written for",
     };
-    (!fits).then(|| format!("`{name}` holds {of_kind}"))
+    (!fits).then(|| format!("`{name}` holds {of_kind}, not `{}`", stated.word()))
 }

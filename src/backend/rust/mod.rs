@@ -21,11 +21,10 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::backend::{
-    Backend, Capabilities, Emission, Fields, Options, OutputFile, RawTerms, Rule, Written, settings,
-    substitute_line,
+    Backend, Capabilities, Emission, Fields, Options, OutputFile, RawTerms, Rule, Written, substitute_line,
 };
 use crate::diagnostic::Diagnostic;
-use crate::target::TargetMap;
+use crate::target::{TargetError, TargetMap};
 
 use expression::{Expression, literal};
 use writer::{Needs, Writer};
@@ -66,14 +65,11 @@ impl Backend for Rust {
         &CAPABILITIES
     }
 
-    fn check(&self, map: &TargetMap) -> Result<(), String> {
-        for (name, view) in &map.views {
-            let settings = settings::<Option<serde_yaml::Value>>(view)?;
-            if settings.is_some() {
-                return Err(format!("view `{name}`: this target has no settings"));
-            }
+    fn check(&self, map: &TargetMap) -> Result<(), TargetError> {
+        match map.views.iter().find(|(_, view)| !view.settings.is_null()) {
+            Some((name, _)) => Err(map.wrong_settings(name, "this target has no settings")),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     fn emit(&self, rule: &Rule<'_>, _options: &Options) -> Result<Emission, Diagnostic> {

@@ -19,7 +19,7 @@ use crate::backend::{
 };
 use crate::detection::regex::Dialect;
 use crate::diagnostic::Diagnostic;
-use crate::target::TargetMap;
+use crate::target::{TargetError, TargetMap};
 
 pub(crate) use header::DEFAULT_DATE;
 
@@ -71,8 +71,8 @@ impl Backend for Sigma {
         &CAPABILITIES
     }
 
-    fn check(&self, map: &TargetMap) -> Result<(), String> {
-        super::check_settings::<Settings>(map)
+    fn check(&self, map: &TargetMap) -> Result<(), TargetError> {
+        map.settings::<Settings>().map(drop)
     }
 
     fn emit(&self, rule: &Rule<'_>, _options: &Options) -> Result<Emission, Diagnostic> {

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::target::error::{TargetError, hint};
 use crate::target::file::File;
@@ -24,6 +25,8 @@ pub struct TargetMap {
     sources: BTreeMap<String, SourceMap>,
     any_source: Option<Mapping>,
     unrecognised: Option<Mapping>,
+    /// What it was read from.
+    file: File,
 }
 
 /// A kind of event of a target.
@@ -75,6 +78,8 @@ pub struct Mapping {
     defaults: BTreeMap<String, Vec<String>>,
     /// What searches of a data model write before a field, with its dot.
     dataset: Option<String>,
+    /// Where it stands in the file.
+    way: Vec<Step>,
 }
 
 /// Why events of another kind stand in for those of the source.
@@ -181,6 +186,37 @@ impl TargetMap {
     pub fn view(&self, mapping: &Mapping) -> Option<&View> {
         self.views.get(&mapping.view)
     }
+
+    /// The settings of every view, read as a backend asks for them.
+    ///
+    /// ```
+    /// use splc::target::Targets;
+    /// let targets = Targets::embedded().unwrap();
+    /// let read = targets.map("falco").unwrap().settings::<std::collections::BTreeMap<String, u64>>();
+    /// let told = read.unwrap_err().to_string();
+    /// assert!(told.starts_with("`falco.yaml`, at `views > docker > settings > "), "{told}");
+    /// ```
+    ///
+    /// # Errors
+    /// The first mistake, with its place.
+    pub fn settings<T: DeserializeOwned>(&self) -> Result<BTreeMap<&str, T>, TargetError> {
+        let read = |(name, view): (&'_ String, &View)| {
+            let way = [key("views"), key(name), key("settings")];
+            self.file.read_at(&way, view.settings.clone())
+        };
+        self.views.iter().map(|one| Ok((one.0.as_str(), read(one)?))).collect()
+    }
+
+    /// A mistake in what a mapping says of a field.
+    pub(crate) fn wrong_field(&self, mapping: &Mapping, field: &str, message: String) -> TargetError {
+        let own = [mapping.way.as_slice(), &[key("fields"), key(field)]].concat();
+        self.file.wrong(&own, message)
+    }
+
+    /// A mistake in the settings of a view.
+    pub(crate) fn wrong_settings(&self, view: &str, message: &str) -> TargetError {
+        self.file.wrong(&[key("views"), key(view), key("settings")], message.to_owned())
+    }
 }
 
 impl Mapping {
@@ -275,9 +311,9 @@ enum FieldList {
 }
 
 /// Reads the map of a target.
-pub(super) fn read(file: &File, sources: &[Source]) -> Result<TargetMap, TargetError> {
+pub(super) fn read(file: File, sources: &[Source]) -> Result<TargetMap, TargetError> {
     let form: MapForm = file.form()?;
-    let reader = Reader { file, form: &form, sources };
+    let reader = Reader { file: &file, form: &form, sources };
     reader.used_sets()?;
     let mut read = BTreeMap::new();
     for (name, source) in &form.sources {
@@ -295,7 +331,7 @@ pub(super) fn read(file: &File, sources: &[Source]) -> Result<TargetMap, TargetE
     };
     let any_source = one("any_source", &form.any_source)?;
     let unrecognised = one("unrecognised", &form.unrecognised)?;
-    Ok(TargetMap { views: form.views, sources: read, any_source, unrecognised })
+    Ok(TargetMap { views: form.views, sources: read, any_source, unrecognised, file })
 }
 
 fn key(name: &str) -> Step {
@@ -395,6 +431,7 @@ impl Reader<'_> {
             fields: read,
             defaults: form.defaults.clone(),
             dataset,
+            way: way.to_vec(),
         })
     }
 
