@@ -11,6 +11,7 @@ pub const ALL: &[&Code] = &[
     &OTHER_VALUES,
     &KEYWORD,
     &REQUIRED_TEXTS,
+    &LAST_PART,
     &EQUAL_BUT_CASE,
     &CORRELATION,
     &SUBSTITUTE,
@@ -101,6 +102,18 @@ pub static REQUIRED_TEXTS: Code = Code::new(
     "of a regular expression only the texts are tested that every match holds",
     "The target cannot say the expression, but every text that it matches holds one of a few literal texts. Testing those \
      keeps every event that the search matches and may add others, so the rule is marked `wider`.",
+);
+
+/// A field of which the target holds more.
+pub static LAST_PART: Code = Code::new(
+    "last-part-of-path",
+    Note,
+    "a field holds the last part of a path, and the target's field all of it",
+    "Names of programs and files such as `process_name` are the last part of a path (Common Information Model Add-on Manual, \
+     \"Endpoint\"), and the target may have the whole path only. A whole name becomes an ending behind a separator, and the \
+     name alone; wildcards become a regular expression where folders could pass them too. A value with a separator is none \
+     of such a field, so the whole path is tested for it; and where the target has no expression, the text is looked for \
+     anywhere in the path: both are wider, and the rule is marked so.",
 );
 
 /// Fields compared without case.

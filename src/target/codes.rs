@@ -6,15 +6,6 @@ use crate::diagnostic::{Code, Severity::Error, Severity::Note, Severity::Warning
 pub const ALL: &[&Code] =
     &[&UNKNOWN_SOURCE, &NO_SOURCE, &INDEX_NOT_TESTED, &UNRESOLVED_NAME, &MERGED_SCOPES, &UNREAD_FILE];
 
-/// A file of a folder of targets that nothing asks for.
-pub static UNREAD_FILE: Code = Code::new(
-    "unread-targets-file",
-    Warning,
-    "a file in the folder of `--targets` is not read",
-    "`--targets DIR` reads the files of the names that targets/ has, and those that they extend. A file of another name \
-     changes nothing, which is seldom what it was written for.",
-);
-
 /// A scope that `sources.yaml` does not know.
 pub static UNKNOWN_SOURCE: Code = Code::new(
     "unknown-source",
@@ -59,4 +50,13 @@ pub static MERGED_SCOPES: Code = Code::new(
     "the search asks different things of two names of one log source",
     "Indexes and the names of a log source tell events apart in one Splunk installation only. A rule for the source \
      matches what the search asks under any of the names, which makes it wider.",
+);
+
+/// A file of a folder of targets that nothing asks for.
+pub static UNREAD_FILE: Code = Code::new(
+    "unread-targets-file",
+    Warning,
+    "a file in the folder of `--targets` is not read",
+    "`--targets DIR` reads the files of the names that targets/ has, and those that they extend. A file of another name \
+     changes nothing, which is seldom what it was written for.",
 );

@@ -30,6 +30,7 @@ pub use bind::{Sourced, bind};
 pub use error::{Place, TargetError};
 pub use map::{FieldKind, FieldMap, Mapped, Mapping, MissingField, Substitute, TargetField, TargetMap, View};
 pub use project::project;
+pub(crate) use project::project_in;
 pub use source::{Named, Recognised, Source};
 
 /// The files that the binary carries: all of `targets/`, as the build script lists them.

@@ -139,77 +139,129 @@ fn a_part_is_asked_what_is_left() {
 
 #[test]
 fn mistakes_are_told_with_their_place() {
-    let head = "version: 1\nviews:\n  v:\n    title: x\n    settings: {source: docker}\nsources:\n  docker.events:\n    mappings:\n";
-    let falco = |fields: &str| {
-        error(
-            "falco",
-            &format!("field_list: falco\n{head}      - view: v\n        fields:\n          a: {fields}\n"),
-        )
-    };
-    let eql = |fields: &str| {
-        error(
-            "eql",
-            &format!(
-                "field_list: ecs\nfield_namespaces: [aws]\n{head}      - view: v\n        fields:\n          a: {fields}\n"
-            ),
-        )
-    };
-    let place = "at `sources > docker.events > mappings[0] > fields > a`";
-    let place_of_key = "at `sources > docker.events > mappings[0] > fields > a > nme`";
     for (found, expected) in [
         (
             error("sigma", "version: 1\nviews: {}\nvews: {}\n"),
-            "`sigma.yaml` line 3, at `vews`: unknown key `vews`, expected one of `version`, `field_list`, `field_namespaces`, `views`, `sets`, `sources`, `any_source`, `unrecognised`; `views` is near".to_owned(),
+            "`sigma.yaml` line 3, at `vews`: unknown key `vews`, expected one of `version`, `field_list`, `field_namespaces`, `views`, `sets`, `sources`, `any_source`, `unrecognised`; `views` is near",
         ),
         (
             error("rust", "version: 1\nunrecognised: {view: nowhere}\n"),
-            "`rust.yaml` line 2, at `unrecognised > view`: the view `nowhere` is not defined".to_owned(),
+            "`rust.yaml` line 2, at `unrecognised > view`: the view `nowhere` is not defined",
         ),
         (
             error("rust", "version: 1\nviews: {v: {title: x}}\nsources:\n  docker.event: {}\n"),
-            "`rust.yaml` line 4, at `sources > docker.event`: the source `docker.event` is not defined; `docker.events` is near".to_owned(),
+            "`rust.yaml` line 4, at `sources > docker.event`: the source `docker.event` is not defined; `docker.events` is near",
         ),
-        (error("rust", "version: 2\n"), "`rust.yaml`: version 2 is not read, only version 1".to_owned()),
+        (error("rust", "version: 2\n"), "`rust.yaml`: version 2 is not read, only version 1"),
         (
             error("rust", "extends: other\n"),
-            "`rust.yaml` line 1, at `extends`: the file `other.yaml`, which it extends, is not there; `extends` takes the name of a file of the folder, or `embedded` for the one that splc carries".to_owned(),
+            "`rust.yaml` line 1, at `extends`: the file `other.yaml`, which it extends, is not there; `extends` takes the name of a file of the folder, or `embedded` for the one that splc carries",
         ),
         (
             error("rust", "extends: embedded\nsets: {s: {a: b}}\n"),
-            "`rust.yaml` line 2, at `sets > s`: no mapping takes the fields of the set `s`".to_owned(),
+            "`rust.yaml` line 2, at `sets > s`: no mapping takes the fields of the set `s`",
         ),
+        (
+            Targets::with(&|file| {
+                (file == "rust")
+                    .then(|| "extends: base".to_owned())
+                    .or_else(|| (file == "base").then(|| "extends: embedded".to_owned()))
+            })
+            .unwrap_err()
+            .to_string(),
+            "`base.yaml` line 1, at `extends`: splc carries no file `base.yaml`; a file that extends another of the folder names it",
+        ),
+        (
+            error("rust", "- a\n"),
+            "`rust.yaml`: the file has to be a map of keys that begins with `version: 1`, or with `extends: embedded` and then only what differs",
+        ),
+        (
+            error("rust", "views: {}\n"),
+            "`rust.yaml`: missing key `version`: a file begins with `version: 1`, or with `extends: embedded` and then only what differs",
+        ),
+        (
+            error("rust", "version: 1\nviews: {}\nviews: {}\n"),
+            "`rust.yaml` line 3: the key `views` is there twice",
+        ),
+    ] {
+        assert_eq!(found, expected);
+    }
+}
+
+#[test]
+fn mistakes_in_sources_are_told_with_their_place() {
+    for (found, expected) in [
         (
             error("sources", "extends: embedded\nsources:\n  a: {title: A}\n"),
-            "`sources.yaml` line 3, at `sources > a`: `recognise` or `part_of` has to say how the source is told".to_owned(),
+            "`sources.yaml` line 3, at `sources > a`: `recognise` or `part_of` has to say how the source is told",
         ),
         (
-            error("sources", "extends: embedded\nsources:\n  a: {title: A, part_of: windows.sysmn, values: [1x]}\n"),
-            "`sources.yaml` line 3, at `sources > a`: no source `windows.sysmn` has `parts_by`; `windows.sysmon` is near".to_owned(),
+            error(
+                "sources",
+                "extends: embedded\nsources:\n  a: {title: A, part_of: windows.sysmn, values: [1x]}\n",
+            ),
+            "`sources.yaml` line 3, at `sources > a`: no source `windows.sysmn` has `parts_by`; `windows.sysmon` is near",
         ),
-        (
-            Targets::with(&|file| (file == "rust").then(|| "extends: base".to_owned()).or_else(|| (file == "base").then(|| "extends: embedded".to_owned()))).unwrap_err().to_string(),
-            "`base.yaml` line 1, at `extends`: splc carries no file `base.yaml`; a file that extends another of the folder names it".to_owned(),
-        ),
-        (error("rust", "- a\n"), "`rust.yaml`: the file has to be a map of keys that begins with `version: 1`, or with `extends: embedded` and then only what differs".to_owned()),
-        (error("rust", "views: {}\n"), "`rust.yaml`: missing key `version`: a file begins with `version: 1`, or with `extends: embedded` and then only what differs".to_owned()),
-        (error("rust", "version: 1\nviews: {}\nviews: {}\n"), "`rust.yaml` line 3: the key `views` is there twice".to_owned()),
         (
             error("sources", "extends: embedded\nsources:\n  a: {title: A, recognise: [{sourcetyp: [x]}]}\n"),
-            "`sources.yaml` line 3, at `sources > a > recognise[0] > sourcetyp`: `sourcetyp` does not tell where events come from; what does: `index`, `sourcetype`, `source`, `eventtype`, `tag`, `Channel`, `LogName`, `nodename`, `macro`, `datamodel`; `sourcetype` is near".to_owned(),
+            "`sources.yaml` line 3, at `sources > a > recognise[0] > sourcetyp`: `sourcetyp` does not tell where events come from; what does: `index`, `sourcetype`, `source`, `eventtype`, `tag`, `Channel`, `LogName`, `nodename`, `macro`, `datamodel`; `sourcetype` is near",
         ),
         (
             error("sources", "extends: embedded\nsources:\n  a: {title: A, recognise: [{sourcetype: []}]}\n"),
-            "`sources.yaml` line 3, at `sources > a > recognise[0] > sourcetype`: `sourcetype` has to have at least one value".to_owned(),
+            "`sources.yaml` line 3, at `sources > a > recognise[0] > sourcetype`: `sourcetype` has to have at least one value",
         ),
-        (falco("docker.actin"), format!("`falco.yaml` line 12, {place}: `docker.actin` is no field of Falco's source `docker`; `docker.action` is near")),
-        (falco("{nme: x}"), format!("`falco.yaml` line 12, {place_of_key}: unknown key `nme`, expected one of `name`, `type`, `empty_is_absent`, `missing`; `name` is near")),
-        (falco("{name: x, missing: y}"), format!("`falco.yaml` line 12, {place}: a field has either `name`, or `missing` with the reason, and nothing else then")),
-        (eql("process.nme"), format!("`eql.yaml` line 13, {place}: `process.nme` is no field of the Elastic Common Schema, nor does it begin with one of `field_namespaces`; `process.name` is near")),
-        (eql("{name: process.pid, type: keyword}"), format!("`eql.yaml` line 13, {place}: `process.pid` is of the type `long`, not `keyword`")),
-        (eql("message"), format!("`eql.yaml` line 13, {place}: `message` is of the type `match_only_text`, which rules cannot test")),
-        (eql("{name: aws.x, type: text}"), format!("`eql.yaml` line 13, {} > type`: unknown value `text`, expected one of `keyword`, `wildcard`, `long`, `boolean`, `ip`", place.trim_end_matches('`'))),
     ] {
         assert_eq!(found, expected);
+    }
+}
+
+/// What is said of one field, after the file, its line and the way to the field.
+fn field_error(target: &str, head: &str, field: &str) -> String {
+    let rest = "version: 1\nviews:\n  v:\n    title: x\n    settings: {source: docker}\nsources:\n  docker.events:\n    mappings:\n      - view: v\n        fields:\n";
+    let text = format!("{head}{rest}          a: {field}\n");
+    let line = text.lines().count();
+    let told = error(target, &text);
+    let before =
+        format!("`{target}.yaml` line {line}, at `sources > docker.events > mappings[0] > fields > a");
+    told.strip_prefix(&before).unwrap_or_else(|| panic!("{told}")).to_owned()
+}
+
+#[test]
+fn mistakes_in_fields_are_told_with_their_place() {
+    for (field, expected) in [
+        ("docker.actin", "`: `docker.actin` is no field of Falco's source `docker`; `docker.action` is near"),
+        (
+            "{nme: x}",
+            " > nme`: unknown key `nme`, expected one of `name`, `type`, `empty_is_absent`, `last_part_after`, `missing`; `name` is near",
+        ),
+        (
+            "{name: x, missing: y}",
+            "`: a field has either `name`, or `missing` with the reason, and nothing else then",
+        ),
+    ] {
+        assert_eq!(field_error("falco", "field_list: falco\n", field), expected);
+    }
+    for (field, expected) in [
+        (
+            "process.nme",
+            "`: `process.nme` is no field of the Elastic Common Schema, nor does it begin with one of `field_namespaces`; `process.name` is near",
+        ),
+        ("{name: process.pid, type: keyword}", "`: `process.pid` is of the type `long`, not `keyword`"),
+        (
+            "{name: process.executable, last_part_after: x}",
+            " > last_part_after`: `last_part_after` holds the characters that separate the parts of a path, such as `/`",
+        ),
+        (
+            "{name: process.pid, last_part_after: /}",
+            " > last_part_after`: `process.pid` is of the type `long`, which holds no path",
+        ),
+        ("message", "`: `message` is of the type `match_only_text`, which rules cannot test"),
+        (
+            "{name: aws.x, type: text}",
+            " > type`: unknown value `text`, expected one of `keyword`, `wildcard`, `long`, `boolean`, `ip`",
+        ),
+    ] {
+        assert_eq!(field_error("eql", "field_list: ecs\nfield_namespaces: [aws]\n", field), expected);
     }
 }
 

@@ -8,6 +8,7 @@
 mod assumed;
 pub mod eql;
 pub mod falco;
+mod folder;
 pub mod generate;
 mod reader;
 mod several;
@@ -25,7 +26,7 @@ use crate::evaluate;
 use crate::event::{Event, Value};
 use crate::matcher::Matcher;
 use crate::source::Span;
-use crate::target::{Mapped, Source, Sourced, project};
+use crate::target::{Mapped, Source, Sourced, TargetField, project_in};
 
 use assumed::Assumed;
 use reader::Readable;
@@ -297,7 +298,9 @@ pub fn rule(
     let assumed = Assumed::new(rule, &sourced.predicate);
     let steps = understood.detection.as_ref().map_or(&[][..], |detection| detection.steps.as_slice());
     let asked = asked(&sourced.predicate, steps);
-    let run = Run { sourced, rule, readable: &readable, assumed, names: names(&asked, rule), asked: &asked };
+    let folders = folder::all(rule, &sourced.predicate, &asked);
+    let names = names(&asked, rule);
+    let run = Run { sourced, rule, readable: &readable, assumed, names, asked: &asked, folders };
     if !steps.is_empty() {
         together::rule(understood, &run, &events.sets, &mut outcome);
         return Some(outcome);
@@ -333,19 +336,25 @@ struct Run<'r> {
     assumed: Assumed<'r>,
     /// The fields that the search asks for.
     asked: &'r BTreeSet<String>,
-    /// Those of them that are one field of the target.
-    names: Vec<Vec<&'r str>>,
+    /// Those of them that are one field of the target, with what they are of it.
+    names: Vec<Vec<(&'r str, TargetField)>>,
+    /// What stands before the last part of a path, of which the search knows no more.
+    folders: Vec<String>,
 }
 
-/// The names that the target has one field for, where there are several.
-fn names<'a>(asked: &'a BTreeSet<String>, rule: &Rule<'_>) -> Vec<Vec<&'a str>> {
-    let mut named: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+/// The names that the target has one field for, where there are several; those that hold all of it come first.
+fn names<'a>(asked: &'a BTreeSet<String>, rule: &Rule<'_>) -> Vec<Vec<(&'a str, TargetField)>> {
+    let mut named: BTreeMap<String, Vec<(&str, TargetField)>> = BTreeMap::new();
     for name in asked {
         if let Mapped::Field(field) = rule.mapping.field(name) {
-            named.entry(field.name).or_default().push(name);
+            named.entry(field.name.clone()).or_default().push((name, field));
         }
     }
-    named.into_values().filter(|names| names.len() > 1).collect()
+    let mut several: Vec<_> = named.into_values().filter(|names| names.len() > 1).collect();
+    for names in &mut several {
+        names.sort_by_key(|(_, field)| field.separators.is_some());
+    }
+    several
 }
 
 /// The fields that a search asks for, before its steps and in them.
@@ -357,40 +366,36 @@ fn asked(predicate: &Predicate, steps: &[Step]) -> BTreeSet<String> {
 }
 
 impl Run<'_> {
-    /// The event as the target sees it; nothing if it cannot be one of the rule's.
-    fn seen(&self, event: &Event) -> Option<Event> {
+    /// The event as the target sees it, paths in a folder; nothing if it cannot be one of the rule's.
+    fn seen(&self, event: &Event, folder: &str) -> Option<Event> {
         let tested = &self.asked;
         // Where an event came from is decided by its log source, and not in the event.
         let mut plain = event.clone();
         for field in self.sourced.decided.iter().filter(|field| !tested.contains(*field)) {
             plain.set(field, Vec::new());
         }
-        let seen = project(&plain, self.rule.mapping, self.rule.view, &|field| tested.contains(field));
+        let shown = |field: &str| tested.contains(field);
+        let seen = project_in(folder, &plain, self.rule.mapping, self.rule.view, &shown);
         seen.filter(|_| self.aligned(event).is_none() && self.assumed.fits(event))
     }
 
     /// The event with one value under all names that the target has one field for, as its source writes it; nothing if
     /// it is so already.
     fn aligned(&self, event: &Event) -> Option<Event> {
-        let values_of = |names: &[&str]| {
-            let mut all = names.iter().map(|name| event.values(name));
-            all.find(|values| !values.is_empty()).unwrap_or_default()
-        };
-        let differ = |names: &&Vec<&str>| names.iter().any(|name| event.values(name) != values_of(names));
-        let mut differing = self.names.iter().filter(differ).peekable();
-        differing.peek()?;
         let mut aligned = event.clone();
-        for names in differing {
-            for name in names {
-                aligned.set(*name, values_of(names).to_vec());
+        for names in &self.names {
+            let target = folder::joined(names, event);
+            for (name, field) in names {
+                aligned.set(*name, target.iter().map(|value| folder::part(field, value)).collect());
             }
         }
-        Some(aligned)
+        (aligned != *event).then_some(aligned)
     }
 
     /// What the rule says of the event; nothing if it cannot be one of the rule's.
     fn verdicts(&self, event: &Event) -> Option<Vec<bool>> {
-        self.seen(event).map(|seen| self.readable.verdicts(&seen))
+        let seen: Option<Vec<Event>> = self.folders.iter().map(|folder| self.seen(event, folder)).collect();
+        Some(seen?.iter().flat_map(|seen| self.readable.verdicts(seen)).collect())
     }
 
     /// Makes the event of a difference as small as it may be, and adds the words and the line that ask for it.

@@ -107,7 +107,7 @@ fn alerts(run: &Run<'_>, set: &[Event]) -> Option<Result<Vec<usize>, String>> {
     }
     // When an event happened is known of it, whatever the target calls its fields.
     let seen = |event: &Event| {
-        let mut seen = run.seen(event)?;
+        let mut seen = run.seen(event, run.folders.last()?)?;
         seen.set("_time", event.values("_time").to_vec());
         Some(seen)
     };

@@ -109,13 +109,20 @@ fn rules_of_mapped_sources_hold_to_their_searches() {
         "sourcetype=azure:monitor:aad category=SignInLogs properties.status.errorCode=50126",
         "sourcetype=linux_audit exe=\"/bin/*\" type=SYSCALL",
         "| tstats count from datamodel=Endpoint.Processes where Processes.process_name=a Processes.process=\"*b*\" by Processes.user",
+        "| tstats count from datamodel=Endpoint.Processes where Processes.process_name IN (a.exe, *b.exe) by Processes.user",
+        "| tstats count from datamodel=Endpoint.Processes where Processes.process_name=pow*l NOT Processes.process_name=*x* by _time",
+        r#"| tstats count from datamodel=Endpoint.Processes where Processes.process_name=a Processes.process_path="C:\\b\\*" by _time"#,
+        "| tstats count from datamodel=Endpoint.Processes where Processes.process=x Processes.parent_process_name!=a by _time",
+        "| tstats dc(Processes.process_name) as n from datamodel=Endpoint.Processes where Processes.process=a by Processes.user | where n > 2",
+        "| tstats count from datamodel=Endpoint.Processes where Processes.process=a by Processes.process_name Processes.user | where count > 2",
+        r#"| tstats count from datamodel=Endpoint.Filesystem where Filesystem.file_name="*.docm" by _time"#,
         "| tstats count from datamodel=Network_Traffic where All_Traffic.dest_port=445 All_Traffic.src_ip=10.0.0.1 by _time",
     ];
     let stanzas = searches.iter().enumerate().map(|(at, search)| format!("[s{at}]\nsearch = {search}\n"));
     fs::write(folder.join("s.conf"), stanzas.collect::<String>()).unwrap();
     let ran = splc(&folder, &["verify", "s.conf"], "");
     assert_eq!(ran.status, 0, "{}{}", ran.out, ran.err);
-    assert!(ran.out.contains("13 searches") && ran.out.contains(" 0 differences"), "{}", ran.out);
+    assert!(ran.out.contains("20 searches") && ran.out.contains(" 0 differences"), "{}", ran.out);
     for line in ran.out.lines().filter(|line| line.contains(" exact ") || line.contains(" wider ")) {
         assert!(!line.contains(" 0 events") && !line.contains("    0 match"), "it compares nothing: {line}");
     }

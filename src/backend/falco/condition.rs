@@ -456,6 +456,7 @@ mod tests {
             name: name.to_owned(),
             kind: FieldKind::Keyword,
             empty_is_absent: false,
+            separators: None,
         };
         let long = Regex::parse(&"a[bc]".repeat(60)).unwrap();
         assert!(takes(&long, &target("proc.cmdline")).is_err(), "over 255 bytes");

@@ -142,7 +142,7 @@ impl Texts {
 }
 
 /// A character as an expression writes it, in a set or out of one.
-fn escaped(character: char) -> String {
+pub(super) fn escaped(character: char) -> String {
     if character.is_ascii_punctuation() { format!("\\{character}") } else { character.to_string() }
 }
 

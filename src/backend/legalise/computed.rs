@@ -123,6 +123,11 @@ impl Legaliser<'_> {
                 if target.is_empty() || target.contains(self.capabilities.no_names_with) {
                     return Err(format!("the target has no field of the name `{name}`"));
                 }
+                if field.separators.is_some() {
+                    return Err(format!(
+                        "`{target}` holds the whole path of which `{name}` is the last part"
+                    ));
+                }
                 self.seen(name, field);
                 Ok(target)
             }

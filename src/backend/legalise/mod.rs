@@ -10,6 +10,7 @@ mod computed;
 mod content;
 mod each;
 mod kinds;
+mod path;
 mod required;
 mod shapes;
 mod steps;
@@ -344,7 +345,9 @@ impl Legaliser<'_> {
                 Values::Tests(tests) => renamed(Condition::Some(tests)),
                 Values::Inexpressible(reason) => self.dropped(test, positive, &reason),
             },
-            Condition::SomeOther(_) if self.capabilities.some_other => renamed(test.condition.clone()),
+            Condition::SomeOther(_) if self.capabilities.some_other && field.separators.is_none() => {
+                renamed(test.condition.clone())
+            }
             Condition::SomeOther(values)
                 if positive
                     && self.several_values != SeveralValues::NoneEqual
@@ -374,25 +377,24 @@ impl Legaliser<'_> {
     fn values(&mut self, tests: &[ValueTest], test: &Test, field: &TargetField, positive: bool) -> Values {
         let mut kept = Vec::new();
         for value in tests {
-            match self.value(value, test, field) {
-                Value::Test(value) => kept.push(value),
-                Value::Never => {
-                    let message =
-                        format!("no value of `{}` passes one of the tests of `{}`", field.name, test.field);
-                    self.notes.push(Diagnostic::new(&codes::NEVER_EQUAL, test.origin.0, message));
-                }
-                Value::Inexpressible(reason) => {
-                    let wider = match value {
-                        ValueTest::Regex(regex) => self.required_texts(regex, test, positive, &reason),
-                        _ => None,
-                    };
-                    let Some(wider) = wider else { return Values::Inexpressible(reason) };
-                    for text in wider {
-                        let Value::Test(text) = self.value(&text, test, field) else {
-                            return Values::Inexpressible(reason);
-                        };
-                        kept.push(text);
+            let found = match self.of_path(value, test, field, positive) {
+                Ok(paths) => paths.iter().map(|path| self.value(path, test, field)).collect(),
+                Err(reason) => vec![Value::Inexpressible(reason)],
+            };
+            for found in found {
+                match found {
+                    Value::Test(value) => kept.push(value),
+                    Value::Never => {
+                        let message = format!(
+                            "no value of `{}` passes one of the tests of `{}`",
+                            field.name, test.field
+                        );
+                        self.notes.push(Diagnostic::new(&codes::NEVER_EQUAL, test.origin.0, message));
                     }
+                    Value::Inexpressible(reason) => match self.wider(value, test, field, positive, &reason) {
+                        Some(wider) => kept.extend(wider),
+                        None => return Values::Inexpressible(reason),
+                    },
                 }
             }
         }
@@ -403,6 +405,24 @@ impl Legaliser<'_> {
             self.letters(pattern, test, positive);
         }
         Values::Tests(kept)
+    }
+
+    /// Tests that the target can make of the texts that a value holds which passes, if that is known and may be wider.
+    fn wider(
+        &mut self,
+        value: &ValueTest,
+        test: &Test,
+        field: &TargetField,
+        positive: bool,
+        reason: &str,
+    ) -> Option<Vec<ValueTest>> {
+        let ValueTest::Regex(regex) = value else { return None };
+        let texts = self.required_texts(regex, test, positive, reason)?;
+        let said = |text: &ValueTest| match self.value(text, test, field) {
+            Value::Test(text) => Some(text),
+            Value::Never | Value::Inexpressible(_) => None,
+        };
+        texts.iter().map(said).collect()
     }
 
     fn value(&mut self, value: &ValueTest, test: &Test, field: &TargetField) -> Value {

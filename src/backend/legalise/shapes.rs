@@ -11,6 +11,7 @@ use crate::detection::{Condition, Predicate, Step, Test};
 use crate::diagnostic::Diagnostic;
 use crate::optimise;
 use crate::source::Origin;
+use crate::target::{Mapped, TargetField};
 
 use super::{Beyond, Legaliser, is_single_valued};
 
@@ -72,15 +73,24 @@ impl Legaliser<'_> {
     }
 
     fn over_fields(&mut self, shape: &Shape) -> Result<Shape, String> {
-        let mut by = Vec::new();
+        let (mut by, mut left_out) = (Vec::new(), shape.left_out.clone());
         for field in &shape.by {
-            by.push(self.name(field)?);
+            match self.mapping.field(field) {
+                // The paths are more than their last parts, so groups by them would be smaller.
+                Mapped::Field(TargetField { name, separators: Some(_), .. }) => left_out.push(LeftOut {
+                    what: format!("the key `{field}`, of which the target has only the whole path `{name}`,"),
+                    counts: true,
+                    origin: shape.origin,
+                }),
+                _ => by.push(self.name(field)?),
+            }
         }
+        let lacks_keys = shape.lacks_keys || left_out.len() > shape.left_out.len();
         let mut alternatives = Vec::new();
         for ask in &shape.alternatives {
             alternatives.extend(self.ask(ask)?);
         }
-        Ok(Shape { by, alternatives, ..shape.clone() })
+        Ok(Shape { by, alternatives, left_out, lacks_keys, ..shape.clone() })
     }
 
     /// The same asked of the target's fields; nothing if no group passes.
@@ -90,7 +100,7 @@ impl Legaliser<'_> {
                 let of = optimise::predicate(self.predicate(&threshold.of, true));
                 let function = match &threshold.function {
                     Function::Count => Function::Count,
-                    Function::Distinct(field) => Function::Distinct(self.name(field)?),
+                    Function::Distinct(field) => Function::Distinct(self.distinct(field, threshold)?),
                     Function::Sum(field) => Function::Sum(self.name(field)?),
                     Function::Average(field) => Function::Average(self.name(field)?),
                 };
@@ -112,6 +122,22 @@ impl Legaliser<'_> {
                 beside => Some(Ask::Beside(beside)),
             },
         })
+    }
+
+    /// The target's field whose different values are counted. Paths are at least as many as their last parts.
+    fn distinct(&mut self, field: &str, threshold: &Threshold) -> Result<String, String> {
+        match self.mapping.field(field) {
+            Mapped::Field(target) if target.separators.is_some() && threshold.relation.grows() => {
+                self.adds = true;
+                let name = target.name.clone();
+                let message =
+                    format!("whole paths in `{name}` are counted, not their last parts in `{field}`");
+                self.notes.push(Diagnostic::new(&codes::LAST_PART, threshold.of.origin().0, message));
+                self.seen(field, target);
+                Ok(name)
+            }
+            _ => self.name(field),
+        }
     }
 
     /// What an event of a sub-search passes. Where a log source is known, nothing tells whether the sub-search looks at the

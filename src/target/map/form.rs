@@ -70,7 +70,7 @@ pub(super) struct MappingForm {
 #[derive(Debug)]
 pub(super) enum FieldForm {
     Name(String),
-    Field { name: String, kind: Option<FieldKind>, empty_is_absent: bool },
+    Field { name: String, kind: Option<FieldKind>, empty_is_absent: bool, last_part_after: Option<String> },
     Missing(String),
 }
 
@@ -83,6 +83,7 @@ struct Long {
     kind: Option<FieldKind>,
     #[serde(default)]
     empty_is_absent: bool,
+    last_part_after: Option<String>,
     missing: Option<String>,
 }
 
@@ -103,12 +104,16 @@ impl<'de> Deserialize<'de> for FieldForm {
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
                 let long = Long::deserialize(MapAccessDeserializer::new(map))?;
                 match long {
-                    Long { name: Some(name), kind, empty_is_absent, missing: None } => {
-                        Ok(FieldForm::Field { name, kind, empty_is_absent })
+                    Long { name: Some(name), kind, empty_is_absent, last_part_after, missing: None } => {
+                        Ok(FieldForm::Field { name, kind, empty_is_absent, last_part_after })
                     }
-                    Long { name: None, kind: None, empty_is_absent: false, missing: Some(missing) } => {
-                        Ok(FieldForm::Missing(missing))
-                    }
+                    Long {
+                        name: None,
+                        kind: None,
+                        empty_is_absent: false,
+                        last_part_after: None,
+                        missing: Some(missing),
+                    } => Ok(FieldForm::Missing(missing)),
                     _ => Err(A::Error::custom(
                         "a field has either `name`, or `missing` with the reason, and nothing else then",
                     )),

@@ -112,6 +112,8 @@ pub struct TargetField {
     pub kind: FieldKind,
     /// Whether the target gives the empty text where the event has no value.
     pub empty_is_absent: bool,
+    /// Set where it holds a path of which the search's field holds the last part: the characters that separate parts.
+    pub separators: Option<String>,
 }
 
 /// A field that a target does not have.
@@ -267,7 +269,21 @@ impl Mapping {
 
 impl TargetField {
     fn text(name: &str) -> Self {
-        Self { name: name.to_owned(), kind: FieldKind::Keyword, empty_is_absent: false }
+        Self { name: name.to_owned(), kind: FieldKind::Keyword, empty_is_absent: false, separators: None }
+    }
+
+    /// What the search's field holds where the target's holds this: the last part of a path, or all of it.
+    ///
+    /// ```
+    /// use splc::target::{Mapped, Targets};
+    /// let targets = Targets::embedded().unwrap();
+    /// let mapping = targets.map("sigma").unwrap().mappings_of(targets.source("cim.processes"))[0];
+    /// let Mapped::Field(field) = mapping.field("Processes.process_name") else { panic!() };
+    /// assert_eq!((field.name.as_str(), field.part_of(r"C:\Windows\cmd.exe")), ("Image", "cmd.exe"));
+    /// ```
+    pub fn part_of<'t>(&self, text: &'t str) -> &'t str {
+        let separators = self.separators.as_deref().unwrap_or_default();
+        text.rsplit(|character| separators.contains(character)).next().unwrap_or(text)
     }
 
     /// The field for a name that has this behind what the map names.
@@ -436,12 +452,14 @@ impl Reader<'_> {
     }
 
     fn field(&self, form: &FieldForm, view: &View, way: &[Step]) -> Result<FieldMap, TargetError> {
-        let (name, kind, empty_is_absent) = match form {
+        let (name, kind, empty_is_absent, separators) = match form {
             FieldForm::Missing(missing) => {
                 return Ok(FieldMap::Missing(MissingField { missing: missing.clone() }));
             }
-            FieldForm::Name(name) => (name, None, false),
-            FieldForm::Field { name, kind, empty_is_absent } => (name, *kind, *empty_is_absent),
+            FieldForm::Name(name) => (name, None, false, &None),
+            FieldForm::Field { name, kind, empty_is_absent, last_part_after } => {
+                (name, *kind, *empty_is_absent, last_part_after)
+            }
         };
         let listed = match &self.form.field_list {
             Some(FieldList::Ecs) => self.of_ecs(name, kind, way)?,
@@ -451,11 +469,28 @@ impl Reader<'_> {
             }
             None => kind,
         };
-        if self.form.field_list.is_none() && kind.is_none() && !empty_is_absent {
+        if self.form.field_list.is_none() && kind.is_none() && !empty_is_absent && separators.is_none() {
             return Ok(FieldMap::Name(name.clone()));
         }
         let kind = listed.unwrap_or_default();
-        Ok(FieldMap::Field(TargetField { name: name.clone(), kind, empty_is_absent }))
+        if let Some(separators) = separators {
+            let way = [way, &[key("last_part_after")]].concat();
+            if separators.is_empty() || separators.contains(char::is_alphanumeric) {
+                let message =
+                    "`last_part_after` holds the characters that separate the parts of a path, such as `/`";
+                return Err(self.file.wrong(&way, message.to_owned()));
+            }
+            if !matches!(kind, FieldKind::Keyword | FieldKind::Wildcard) {
+                let message = format!("`{name}` is of the type `{}`, which holds no path", kind.word());
+                return Err(self.file.wrong(&way, message));
+            }
+        }
+        Ok(FieldMap::Field(TargetField {
+            name: name.clone(),
+            kind,
+            empty_is_absent,
+            separators: separators.clone(),
+        }))
     }
 
     /// The type of a field of the schema, or of one that an integration adds to it.
