@@ -45,6 +45,12 @@ const SEARCHES: &[(&str, Status, &str)] = &[
     ),
     ("a=1 | eventstats avg(x) as mean by user | where x > mean AND x > 1", Status::Wider, "temporal"),
     ("a=1 | eval k=lower(user) | stats dc(x) as n by k | where n > 2", Status::Wider, "value_count"),
+    ("a=1 | fillnull value=none user | stats count by user | where count > 2", Status::Wider, "event_count"),
+    (
+        "a=1 | eval user=coalesce(user, \"u1\") | stats dc(x) as n by user | where n > 1",
+        Status::Wider,
+        "value_count",
+    ),
     ("a=1 x<2 | join user [search x>2 | fields user] | table user", Status::Wider, "temporal"),
     ("a=1 x<2 | join user [search x>2 | stats count by user | where count > 1]", Status::Wider, "temporal"),
     ("a=1 x<2 | stats dc(x) as n by user | join user [search x>2 | fields user]", Status::Wider, "temporal"),

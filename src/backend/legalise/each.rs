@@ -55,7 +55,7 @@ impl Legaliser<'_> {
         if is_any_event(shape) {
             return None;
         }
-        if shape.lacks_keys && !tests_a_value(passing) {
+        if (shape.lacks_keys || !shape.filled.is_empty()) && !tests_a_value(passing) {
             return Some(
                 "events are grouped by something computed, without which all of the log source count together"
                     .to_owned(),

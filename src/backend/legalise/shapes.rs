@@ -5,7 +5,7 @@
 //! narrower too; the fields that tie events together are taken over whole or not at all.
 
 use crate::backend::codes;
-use crate::backend::shape::{Ask, Function, LeftOut, Shape, Threshold, Together, shape, words};
+use crate::backend::shape::{Ask, Filled, Function, LeftOut, Shape, Threshold, Together, shape, words};
 use crate::detection::scope::STORAGE_FIELDS;
 use crate::detection::{Condition, Predicate, Step, Test};
 use crate::diagnostic::Diagnostic;
@@ -55,7 +55,8 @@ impl Legaliser<'_> {
         }
         let loses = self.adds && !shape.grows();
         self.misses |= loses;
-        for field in found.by.iter().filter(|field| !is_single_valued(self.source, field)) {
+        let keys = found.by.iter().chain(found.filled.iter().map(|filled| &filled.field));
+        for field in keys.filter(|field| !is_single_valued(self.source, field)) {
             let message = format!("`{field}` is taken to hold one value in an event");
             self.notes.push(Diagnostic::new(&codes::CORRELATION, origin.0, message));
         }
@@ -85,12 +86,16 @@ impl Legaliser<'_> {
                 _ => by.push(self.name(field)?),
             }
         }
+        let mut filled = shape.filled.clone();
+        for Filled { field, .. } in &mut filled {
+            *field = self.name(field)?;
+        }
         let lacks_keys = shape.lacks_keys || left_out.len() > shape.left_out.len();
         let mut alternatives = Vec::new();
         for ask in &shape.alternatives {
             alternatives.extend(self.ask(ask)?);
         }
-        Ok(Shape { by, alternatives, left_out, lacks_keys, ..shape.clone() })
+        Ok(Shape { by, filled, alternatives, left_out, lacks_keys, ..shape.clone() })
     }
 
     /// The same asked of the target's fields; nothing if no group passes.

@@ -8,7 +8,7 @@ use crate::event::number;
 use crate::event::pattern::{Case, Shape as PatternShape};
 use crate::spl::eval::BinaryOperator;
 
-use super::Relation;
+use super::{Filled, Relation};
 
 /// A test of a computed number as a comparison with a constant.
 pub(super) fn comparison(value: &ValueTest) -> Option<(Relation, Decimal)> {
@@ -36,6 +36,20 @@ pub(super) fn comparison(value: &ValueTest) -> Option<(Relation, Decimal)> {
 pub(super) fn plain(formula: &Formula) -> Option<&str> {
     match formula {
         Formula::Field(name) => Some(name),
+        _ => None,
+    }
+}
+
+/// The field that a formula is, with the text that stands in its place where an event lacks it, as `fillnull` and `coalesce`
+/// write it (Search Reference).
+pub(super) fn filled(formula: &Formula) -> Option<Filled> {
+    match formula {
+        Formula::Call(name, arguments) if name == "coalesce" => match arguments.as_slice() {
+            [Formula::Field(field), Formula::Text(text)] => {
+                Some(Filled { field: field.clone(), text: text.clone() })
+            }
+            _ => None,
+        },
         _ => None,
     }
 }

@@ -6,12 +6,14 @@
 use crate::detection::{Order, Predicate};
 use crate::source::Origin;
 
-use super::{Function, Window};
+use super::{Filled, Function, Window};
 
 /// Rows of a group.
 pub(super) struct Level {
     /// Fields of the events that tie them together.
     pub(super) by: Vec<String>,
+    /// Fields that tie them together where they have them, and those that lack them with each other.
+    pub(super) filled: Vec<Filled>,
     pub(super) window: Window,
     /// What the fields of a row are.
     pub(super) fields: Vec<(String, Meaning)>,
@@ -44,10 +46,19 @@ pub(super) enum Meaning {
 }
 
 impl Level {
+    /// Gives up the fields that some events lack: rows of these are no groups that are told by fields alone.
+    pub(super) fn without_filled(mut self) -> (Self, Vec<String>) {
+        let what = |filled: Filled| format!("the key `{}`, which some events lack,", filled.field);
+        let given_up: Vec<String> = self.filled.drain(..).map(what).collect();
+        self.lacks_keys |= !given_up.is_empty();
+        (self, given_up)
+    }
+
     /// Events that have met others by the values of fields.
     pub(super) fn of_joined(by: Vec<String>, beside: Predicate, origin: Origin) -> Self {
         Self {
             by,
+            filled: Vec::new(),
             window: Window::Search,
             fields: Vec::new(),
             keeps_events: true,

@@ -21,6 +21,8 @@ pub(crate) use recognise::words;
 pub struct Shape {
     /// The fields whose values tie events together; an event that lacks one is in no group.
     pub by: Vec<String>,
+    /// Fields that tie events together too, and events that lack one as well.
+    pub filled: Vec<Filled>,
     /// How far apart in time they may be.
     pub window: Window,
     /// What they have to come to: one of these.
@@ -31,6 +33,15 @@ pub struct Shape {
     pub lacks_keys: bool,
     /// The words of the search that group the events.
     pub origin: Origin,
+}
+
+/// A field that ties events together, with the text that the search takes for it where an event lacks it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filled {
+    /// The field.
+    pub field: String,
+    /// The text; events that have it in the field are of the same group.
+    pub text: String,
 }
 
 /// How far apart in time the events of a group may be.

@@ -11,7 +11,7 @@ use crate::detection::{
 };
 use crate::source::Origin;
 
-use super::constant::{comparison, plain, stretch};
+use super::constant::{comparison, filled, plain, stretch};
 use super::joined::{Joined, joined};
 use super::level::{Level, Meaning};
 use super::{Ask, Function, LeftOut, Relation, Shape, Threshold, Together, Window};
@@ -119,7 +119,11 @@ impl Reader {
         self.begin();
         let (level, computed) = match self.level.take() {
             None => of_events(group, window, adds),
-            Some(before) => of_rows(&before, group, window, adds)?,
+            Some(before) => {
+                let (before, given_up) = before.without_filled();
+                let (level, computed) = of_rows(&before, group, window, adds)?;
+                (level, given_up.into_iter().chain(computed).collect())
+            }
         };
         self.level = Some(level);
         // Without a key there are fewer groups of more events each.
@@ -156,6 +160,7 @@ impl Reader {
         }
         self.level = Some(Level {
             by,
+            filled: Vec::new(),
             window: transaction.longest_span.map_or(Window::Search, Window::Sliding),
             fields,
             keeps_events: true,
@@ -197,6 +202,7 @@ impl Reader {
             self.left_out_of_rows(&condition);
             return Ok(Shape {
                 by: level.by,
+                filled: Vec::new(),
                 window: level.window,
                 alternatives: vec![Ask::Beside(beside)],
                 left_out: self.left_out,
@@ -228,6 +234,7 @@ impl Reader {
         alternatives.dedup();
         Ok(Shape {
             by: level.by,
+            filled: level.filled,
             window: level.window,
             alternatives,
             left_out: self.left_out,
@@ -325,13 +332,20 @@ fn is_trivial(ask: &Ask) -> bool {
     }
 }
 
+/// Of so many keys that events may lack each way is told; there are twice as many ways for each more.
+const MOST_FILLED: usize = 2;
+
 /// The rows of a group of events, and the keys that are no fields and are left out.
 fn of_events(group: &Group, window: Window, adds: bool) -> (Level, Vec<String>) {
     let (mut by, mut window) = (Vec::new(), window);
-    let mut computed = Vec::new();
+    let (mut computed, mut filled_keys) = (Vec::new(), Vec::new());
     let mut fields = Vec::new();
     for (name, formula) in &group.by {
         match (plain(formula), stretch(formula)) {
+            (None, None) if filled(formula).is_some() && filled_keys.len() < MOST_FILLED => {
+                filled_keys.extend(filled(formula));
+                fields.push((name.clone(), Meaning::Other));
+            }
             (_, Some(seconds)) => {
                 window = Window::Tumbling(seconds);
                 fields.push((name.clone(), Meaning::Other));
@@ -350,6 +364,7 @@ fn of_events(group: &Group, window: Window, adds: bool) -> (Level, Vec<String>) 
     let lacks_keys = !computed.is_empty();
     let level = Level {
         by,
+        filled: filled_keys,
         window,
         fields,
         keeps_events: adds,
@@ -435,6 +450,7 @@ fn of_rows(
     let by = by.into_iter().map(|(_, field)| field).collect();
     let level = Level {
         by,
+        filled: Vec::new(),
         window,
         fields,
         keeps_events: false,

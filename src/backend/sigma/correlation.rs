@@ -5,12 +5,13 @@
 //! their own.
 
 use crate::backend::legalise::{Approximation, Beyond};
-use crate::backend::shape::{Ask, Function, Relation, Shape, Threshold, Together, Window};
+use crate::backend::shape::{Ask, Filled, Function, Relation, Shape, Threshold, Together, Window};
 use crate::backend::sigma::{detection, header};
 use crate::backend::yaml::Node;
 use crate::backend::{Rule, codes, name, period};
-use crate::detection::{Condition, Decimal, Predicate, Test};
+use crate::detection::{Condition, Decimal, Predicate, Test, ValueTest};
 use crate::diagnostic::Diagnostic;
+use crate::event::pattern::{Case, Pattern};
 use crate::optimise;
 
 /// How a shape is said, and what cannot be.
@@ -49,14 +50,19 @@ pub(super) fn judge(shape: &Shape) -> Result<Approximation, Beyond> {
 pub(super) fn documents(rule: &Rule<'_>, shape: &Shape) -> Result<(Vec<Node>, Vec<Diagnostic>), Diagnostic> {
     let (timespan, assumed) = timespan(rule, shape);
     let mut notes = assumed.clone();
-    let mut bases: Vec<(String, Predicate)> = vec![(name::slug(&rule.title), rule.legal.predicate.clone())];
-    let mut correlations = Vec::new();
-    for ask in &shape.alternatives {
-        correlations.push(match ask {
-            Ask::Threshold(threshold) => of_number(threshold, &bases),
-            Ask::Together(together) => of_kinds(rule, together, &mut bases),
-            Ask::Beside(beside) => of_meeting(beside, &mut bases),
-        });
+    let (mut bases, mut correlations) = (Vec::new(), Vec::new());
+    let slug = name::slug(&rule.title);
+    for Groups { by, predicate } in groups(&rule.legal.predicate, shape) {
+        let first = named(&slug, bases.len());
+        bases.push((first.clone(), predicate.clone()));
+        for ask in &shape.alternatives {
+            let correlation = match ask {
+                Ask::Threshold(threshold) => of_number(threshold, first.clone()),
+                Ask::Together(together) => of_kinds(&first, &predicate, together, &mut bases),
+                Ask::Beside(beside) => of_meeting(first.clone(), beside, &mut bases),
+            };
+            correlations.push(Correlation { by: by.clone(), ..correlation });
+        }
     }
     let used =
         |name: &str| correlations.iter().any(|correlation| correlation.rules.iter().any(|rule| rule == name));
@@ -78,7 +84,7 @@ pub(super) fn documents(rule: &Rule<'_>, shape: &Shape) -> Result<(Vec<Node>, Ve
             .filter_map(|rule| bases.iter().position(|(name, _)| name == rule))
             .map(|at| header::base_id(rule, at))
             .collect();
-        let node = correlation.node(&ids, shape, &timespan);
+        let node = correlation.node(&ids, &timespan);
         documents.push(header::correlation(rule, several.then_some(at), node));
     }
     let mut seen = std::collections::HashSet::new();
@@ -101,14 +107,54 @@ fn without_detection(predicate: &Predicate) -> Option<Diagnostic> {
     Some(Diagnostic::new(&codes::TARGET_LIMIT, test.origin.0, message))
 }
 
+/// Groups of events that have the same keys.
+struct Groups {
+    by: Vec<String>,
+    /// What their events pass.
+    predicate: Predicate,
+}
+
+/// The groups of a shape: those whose events have all the keys, and for each key that events may lack the others too. A
+/// correlation leaves out events without one of its fields, so those are counted by one that has not the field.
+fn groups(predicate: &Predicate, shape: &Shape) -> Vec<Groups> {
+    let mut groups = vec![Groups { by: shape.by.clone(), predicate: predicate.clone() }];
+    for Filled { field, text } in &shape.filled {
+        let test = |condition: Condition| {
+            Predicate::Test(Test { field: field.clone(), condition, origin: shape.origin })
+        };
+        let is_text = Condition::Some(vec![ValueTest::Matches(Pattern::literal(text, Case::Sensitive))]);
+        let lacks = Predicate::or([test(Condition::Exists).negated(), test(is_text)]);
+        groups = groups
+            .into_iter()
+            .flat_map(|group| {
+                let with =
+                    |asked: Predicate| optimise::predicate(Predicate::and([group.predicate.clone(), asked]));
+                let by = group.by.iter().chain([field]).cloned().collect();
+                [
+                    Groups { by, predicate: with(test(Condition::Exists)) },
+                    Groups { predicate: with(lacks.clone()), by: group.by.clone() },
+                ]
+            })
+            .collect();
+    }
+    groups
+}
+
+/// The name of a base rule.
+fn named(slug: &str, at: usize) -> String {
+    if at == 0 { slug.to_owned() } else { format!("{slug}_{at}") }
+}
+
+#[derive(Default)]
 struct Correlation {
     kind: &'static str,
+    by: Vec<String>,
     rules: Vec<String>,
     condition: Option<Node>,
 }
 
 impl Correlation {
-    fn node(self, ids: &[String], shape: &Shape, timespan: &str) -> Node {
+    fn node(self, ids: &[String], timespan: &str) -> Node {
         let texts = |texts: &[String]| {
             if texts.is_empty() {
                 Node::FlowList(Vec::new())
@@ -119,7 +165,7 @@ impl Correlation {
         let mut entries = vec![
             ("type", Node::text(self.kind)),
             ("rules", texts(ids)),
-            ("group-by", texts(&shape.by)),
+            ("group-by", texts(&self.by)),
             ("timespan", Node::text(timespan)),
         ];
         entries.extend(self.condition.map(|condition| ("condition", condition)));
@@ -127,7 +173,7 @@ impl Correlation {
     }
 }
 
-fn of_number(threshold: &Threshold, bases: &[(String, Predicate)]) -> Correlation {
+fn of_number(threshold: &Threshold, first: String) -> Correlation {
     let kind = match threshold.function {
         Function::Count => "event_count",
         Function::Distinct(_) => "value_count",
@@ -138,25 +184,26 @@ fn of_number(threshold: &Threshold, bases: &[(String, Predicate)]) -> Correlatio
     let (word, number) = bound(threshold).unwrap_or(("gte", 1));
     let field = threshold.function.field().map(|field| ("field".to_owned(), Node::text(field)));
     let entries = field.into_iter().chain([(word.to_owned(), Node::Number(number))]);
-    let rules = bases.iter().take(1).map(|(name, _)| name.clone()).collect();
-    Correlation { kind, rules, condition: Some(Node::Map(entries.collect())) }
+    let condition = Some(Node::Map(entries.collect()));
+    Correlation { kind, rules: vec![first], condition, ..Correlation::default() }
 }
 
 /// Kinds of events that happen together. Where other events of the group contribute too, they are a kind as well, and
 /// then no order can be asked.
-fn of_kinds(rule: &Rule<'_>, together: &Together, bases: &mut Vec<(String, Predicate)>) -> Correlation {
-    let all = rule.legal.predicate.clone();
-    let Some((first, _)) = bases.first().cloned() else {
-        return Correlation { kind: "temporal", rules: Vec::new(), condition: None };
-    };
+fn of_kinds(
+    first: &str,
+    all: &Predicate,
+    together: &Together,
+    bases: &mut Vec<(String, Predicate)>,
+) -> Correlation {
     let others = Predicate::and([all.clone(), Predicate::or(together.parts.iter().cloned()).negated()]);
     let covered = optimise::predicate(others) == Predicate::Constant(false);
-    let mut rules = if covered { Vec::new() } else { vec![first.clone()] };
+    let mut rules = if covered { Vec::new() } else { vec![first.to_owned()] };
     for part in &together.parts {
         let predicate = optimise::predicate(Predicate::and([all.clone(), part.clone()]));
         let known = bases.iter().find(|(_, other)| *other == predicate).map(|(name, _)| name.clone());
         let name = known.unwrap_or_else(|| {
-            let name = format!("{first}_{}", bases.len());
+            let name = named(first, bases.len());
             bases.push((name.clone(), predicate));
             name
         });
@@ -165,15 +212,14 @@ fn of_kinds(rule: &Rule<'_>, together: &Together, bases: &mut Vec<(String, Predi
         }
     }
     let kind = if together.ordered && covered { "temporal_ordered" } else { "temporal" };
-    Correlation { kind, rules, condition: None }
+    Correlation { kind, rules, ..Correlation::default() }
 }
 
 /// Events that meet others, which pass something else.
-fn of_meeting(beside: &Predicate, bases: &mut Vec<(String, Predicate)>) -> Correlation {
-    let first = bases.first().map(|(name, _)| name.clone()).unwrap_or_default();
-    let name = format!("{first}_{}", bases.len());
+fn of_meeting(first: String, beside: &Predicate, bases: &mut Vec<(String, Predicate)>) -> Correlation {
+    let name = named(&first, bases.len());
     bases.push((name.clone(), beside.clone()));
-    Correlation { kind: "temporal", rules: vec![first, name], condition: None }
+    Correlation { kind: "temporal", rules: vec![first, name], ..Correlation::default() }
 }
 
 /// The comparison with a whole number that says the same of whole numbers, or is wider for others.
