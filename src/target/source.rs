@@ -15,6 +15,7 @@ use crate::detection::scope::{SCOPE_FIELDS, is_default_field};
 use crate::detection::{Condition, Detection, Predicate, Scope, Test, ValueTest};
 use crate::event::Value;
 use crate::event::pattern::{Case, Pattern};
+use crate::optimise;
 use crate::source::{Origin, Span};
 use crate::target::error::hint;
 use crate::target::place::Step;
@@ -37,6 +38,9 @@ pub struct Source {
     /// Alternatives; each asks for these values of scope fields.
     #[serde(default)]
     recognise: Vec<BTreeMap<String, Names>>,
+    /// Those of the source that this is a part of.
+    #[serde(skip)]
+    of_whole: Vec<BTreeMap<String, Names>>,
     /// Whether a field holds at most one value, unless its name ends in `{}`.
     #[serde(default)]
     single_valued: bool,
@@ -214,6 +218,21 @@ impl Source {
         verdicts.iter().all(|verdict| *verdict == first).then_some(first)
     }
 
+    /// The scope fields by which events of a scope are told to be of this source, or of the one that it is a part of;
+    /// nothing if they may be of another.
+    pub(crate) fn named_by(&self, scope: &Scope) -> Option<Vec<String>> {
+        let named = Named { scope, macros: &[], data_models: &[] };
+        let all = self.recognise.iter().chain(&self.of_whole);
+        let told: Vec<Vec<String>> = all.filter_map(|alternative| told_by(alternative, &named)).collect();
+        (!told.is_empty()).then(|| told.concat())
+    }
+
+    /// Whether the events of the source that pass the predicate are all of this part.
+    pub(crate) fn has_all(&self, predicate: &Predicate) -> bool {
+        let elsewhere = || optimise::predicate(Self::outside(&[self], predicate));
+        !self.is_part() || elsewhere() == Predicate::Constant(false)
+    }
+
     /// The fields that tell a part from others; none for a whole source.
     pub(crate) fn told_by(&self) -> impl Iterator<Item = &str> {
         self.parts_by.iter().filter(|_| self.part_of.is_some()).map(String::as_str)
@@ -282,6 +301,7 @@ impl Source {
         self.multivalued.clone_from(&whole.multivalued);
         self.dataset.clone_from(&whole.dataset);
         self.parts_by.clone_from(&whole.parts_by);
+        self.of_whole.clone_from(&whole.recognise);
     }
 
     /// What is wrong with how a source is told, apart from the names of others.

@@ -121,6 +121,18 @@ impl Material {
                     self.phase(condition);
                 }
             }
+            Step::Join(join) => {
+                for (own, _) in &join.on {
+                    own.for_each_field(&mut |field| _ = self.keys.insert(field.to_owned()));
+                }
+                // An event of the search, and one of the other search.
+                self.phases.push(Vec::new());
+                let filters = join.other.iter().filter_map(|step| match step {
+                    Step::Filter(predicate) => Some(predicate.clone()),
+                    _ => None,
+                });
+                self.phase(&Predicate::and(filters.collect::<Vec<_>>()));
+            }
             _ => {}
         }
     }

@@ -92,6 +92,40 @@ fn a_folder_may_change_single_lines_and_is_told_its_mistakes() {
     assert!(ran.err.contains("the file `absent.yaml`, which it extends, is not there"), "{}", ran.err);
 }
 
+/// Both rules of a correlation are for one log source: a search that is joined has to name the same one.
+#[test]
+fn a_join_of_one_known_source_is_a_correlation() {
+    let folder = folder("targets_join");
+    let searches = [
+        "sourcetype=aws:cloudtrail eventName=CreateUser | join src_ip [search sourcetype=aws:cloudtrail eventName=DeleteUser | fields src_ip]",
+        r#"source="XmlWinEventLog:Microsoft-Windows-Sysmon/Operational" EventCode=1 Image=a | join Computer [search source="XmlWinEventLog:Microsoft-Windows-Sysmon/Operational" EventCode=1 Image=b]"#,
+        "sourcetype=aws:cloudtrail eventName=CreateUser | fillnull value=none user | stats count by user | where count > 3",
+    ];
+    let stanzas = searches.iter().enumerate().map(|(at, search)| format!("[s{at}]\nsearch = {search}\n"));
+    fs::write(folder.join("s.conf"), stanzas.collect::<String>()).unwrap();
+    let ran = splc(&folder, &["verify", "s.conf", "-t", "sigma"], "");
+    assert_eq!(ran.status, 0, "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("3 searches, 3 rules") && ran.out.contains(" 0 differences"), "{}", ran.out);
+    for line in ran.out.lines().filter(|line| line.contains(" wider ")) {
+        assert!(!line.contains(" 0 events") && !line.contains("    0 match"), "it compares nothing: {line}");
+    }
+    let compiled = splc(&folder, &["compile", "s.conf", "-t", "sigma"], "");
+    assert_eq!(compiled.out.matches("type: temporal").count(), 2, "{}", compiled.out);
+    assert_eq!(compiled.out.matches("type: event_count").count(), 2, "{}", compiled.out);
+    let mut of_rules = compiled.out.lines().filter(|line| !line.starts_with('#'));
+    assert!(!of_rules.any(|line| line.contains("sourcetype")), "{}", compiled.out);
+    for other in ["sourcetype=linux_secure user=x", "EventCode=3 Image=x"] {
+        let search = format!("{} Image=b [", searches[1].split(" Image=a").next().unwrap());
+        let search = search.replace(" Image=b [", &format!(" Image=a | join Computer [search {other}]"));
+        let refused = splc(&folder, &["compile", "-", "-t", "sigma"], &search);
+        assert!(
+            refused.err.contains("the other search may look at events that are none of"),
+            "{}",
+            refused.err
+        );
+    }
+}
+
 /// Parts of a source, data models and values that an add-on adds mean the same in the rules as in the search.
 #[test]
 fn rules_of_mapped_sources_hold_to_their_searches() {

@@ -6,12 +6,12 @@
 
 use crate::backend::codes;
 use crate::backend::shape::{Ask, Filled, Function, LeftOut, Shape, Threshold, Together, shape, words};
-use crate::detection::scope::STORAGE_FIELDS;
+use crate::detection::scope::{Branch, STORAGE_FIELDS, split};
 use crate::detection::{Condition, Predicate, Step, Test};
 use crate::diagnostic::Diagnostic;
 use crate::optimise;
 use crate::source::Origin;
-use crate::target::{Mapped, TargetField};
+use crate::target::{Mapped, Source, TargetField};
 
 use super::{Beyond, Legaliser, is_single_valued};
 
@@ -145,14 +145,12 @@ impl Legaliser<'_> {
         }
     }
 
-    /// What an event of a sub-search passes. Where a log source is known, nothing tells whether the sub-search looks at the
-    /// same one.
+    /// What an event of a sub-search passes. Where a log source is known, both rules of a correlation are for it, so the
+    /// sub-search has to name the same one.
     fn beside(&mut self, beside: &Predicate) -> Result<Predicate, String> {
-        if self.source.is_some() {
-            return Err("the other search may look at another log source".to_owned());
-        }
+        let own = self.source.map_or_else(|| Ok(beside.clone()), |source| of_source(beside, source))?;
         let mut asked: Vec<Predicate> = Vec::new();
-        for part in conjuncts(beside) {
+        for part in conjuncts(&own) {
             let is_stored = |(test, _): &(&Test, bool)| STORAGE_FIELDS.contains(&test.field.as_str());
             if part.tests().iter().any(is_stored) && part.tests().iter().all(is_stored) {
                 let why = "where events are stored is recorded, not tested";
@@ -178,6 +176,21 @@ impl Legaliser<'_> {
             self.notes.push(Diagnostic::new(&codes::DROPPED_TEST, origin.0, message));
         }
     }
+}
+
+/// What events of the source pass, without the tests by which the predicate names it.
+///
+/// # Errors
+/// The predicate passes events that may be of another source.
+fn of_source(predicate: &Predicate, source: &Source) -> Result<Predicate, String> {
+    let other = || format!("the other search may look at events that are none of `{}`", source.name);
+    let mut parts = Vec::new();
+    for Branch { scope, predicate } in split(predicate) {
+        let by = source.named_by(&scope).filter(|_| source.has_all(&predicate)).ok_or_else(other)?;
+        let kept = scope.predicate_of(|field| !by.iter().any(|told| told == field));
+        parts.push(Predicate::and([kept, source.decide(&predicate)]));
+    }
+    Ok(optimise::predicate(Predicate::or(parts)))
 }
 
 /// The parts of an "and", of one in it too.
