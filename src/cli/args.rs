@@ -234,6 +234,9 @@ pub(crate) struct Verify {
     /// How to print the outcome
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: VerifyFormat,
+    /// Falco engine that rules are written for
+    #[arg(long, value_name = "VERSION", default_value = "0.57.0")]
+    pub(crate) falco_engine: FalcoEngine,
 }
 
 #[derive(Debug, Args)]

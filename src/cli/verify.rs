@@ -24,7 +24,8 @@ pub(crate) fn run(global: &Global, arguments: &Verify) -> Result<Status, Stop> {
     let session = Session::open(global, &arguments.inputs)?;
     let understood = session.understood();
     session.print_findings(global, &understood);
-    let options = Options { allow_narrower: true, ..Options::default() };
+    let falco_engine = arguments.falco_engine.into();
+    let options = Options { allow_narrower: true, falco_engine, ..Options::default() };
     let mut text = String::new();
     let mut objects = Vec::new();
     let mut cases = Vec::new();

@@ -92,6 +92,20 @@ fn a_folder_may_change_single_lines_and_is_told_its_mistakes() {
     assert!(ran.err.contains("the file `absent.yaml`, which it extends, is not there"), "{}", ran.err);
 }
 
+/// The values of a list that the Kubernetes plugin gives one by one are looked for in a text of all since engine 0.62.0.
+#[test]
+fn rules_for_the_newer_engine_of_falco_are_verified() {
+    let folder = folder("targets_falco_engine");
+    let search = r#"sourcetype=kubernetes:api verb=create "requestObject.spec.containers{}.image"="docker.io/alpine*""#;
+    let verify =
+        |engine: &str| splc(&folder, &["verify", "-", "-t", "falco", "--falco-engine", engine], search).out;
+    let newer = verify("0.62.0");
+    assert!(newer.contains("falco     exact") && newer.contains(" 0 differences"), "{newer}");
+    assert!(!newer.contains("    0 match"), "it compares nothing: {newer}");
+    let older = verify("0.57.0");
+    assert!(!older.contains("falco     exact"), "{older}");
+}
+
 /// Both rules of a correlation are for one log source: a search that is joined has to name the same one.
 #[test]
 fn a_join_of_one_known_source_is_a_correlation() {

@@ -3,7 +3,7 @@
 //! In: patterns, and lists of values that look like the text of an array round them. Out: tests only. Invariant: a
 //! pattern either is refused or has the same verdict in Falco's words as by its values.
 
-use super::Condition;
+use super::condition::{Condition, JOINING_ENGINE};
 use crate::backend::falco::Engine;
 use crate::backend::falco::list::{self, List};
 use crate::detection::ValueTest;
@@ -47,7 +47,7 @@ fn whole_values_are_compared_with_case_and_others_in_the_text_of_the_array() {
     assert!(checks(images, &[("ng*", Case::Sensitive)]).is_err());
 }
 
-/// `join` and `concat` are new with engine 0.62.0, whose conditions this reader does not read.
+/// `join` and `concat` are new with engine 0.62.0.
 #[test]
 fn the_newer_engine_looks_into_the_joined_values() {
     let images = "ka.req.pod.containers.image";
@@ -65,6 +65,26 @@ fn the_newer_engine_looks_into_the_joined_values() {
     );
     assert!(checks_for(images, &[("a*b", Case::Insensitive)], Engine::V0_62).is_err());
     assert!(checks_for("ka.req.role.rules.verbs", &[("get", Case::Insensitive)], Engine::V0_62).is_err());
+}
+
+#[test]
+fn the_joined_values_tell_what_one_of_them_passes() {
+    let values = ["", "a", "A", "ab", "b", "ba", "bab"];
+    let (table, images) = (FieldTable::embedded(), "ka.req.pod.containers.image");
+    for text in ["a", "*a", "a*", "*a*", "b", "*b", "ab", "*ab*", "*"] {
+        let checks = checks_for(images, &[(text, Case::Insensitive)], Engine::V0_62).unwrap();
+        let written = checks.join(" or ");
+        let condition =
+            Condition::parse_for(JOINING_ENGINE, &written, "k8s_audit", &table).expect("it is read");
+        let pattern = Pattern::wildcard(text, Case::Insensitive);
+        assert!(!condition.matches(&Event::new()), "{text}: no value passes");
+        for list in values.iter().flat_map(|a| values.iter().flat_map(|b| values.map(|c| [*a, *b, c]))) {
+            let mut event = Event::new();
+            event.set(images, list.iter().map(|value| Value::from(*value)).collect());
+            let passes = list.iter().any(|value| pattern.matches(value));
+            assert_eq!(condition.matches(&event), passes, "{text} of {list:?}: {written}");
+        }
+    }
 }
 
 #[test]

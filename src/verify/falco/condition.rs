@@ -1,14 +1,23 @@
 //! The conditions of Falco rules: text to tree, and the tree run over an event.
 //!
 //! In: the text of a condition, the source of its rule and the table of fields. Out: [`Condition`]. Invariant:
-//! a condition that is read is one that Falco 0.42 (engine 0.57.0) loads without lists or macros. The tree is at
-//! most as deep as the text may nest. Warnings of Falco are not given.
+//! a condition that is read is one that Falco 0.42 (engine 0.57.0), or Falco 0.44 (engine 0.62.0) where that is asked for,
+//! loads without lists or macros. The tree is at most as deep as the text may nest. Warnings of Falco are not given.
 
 use super::error::ReadError;
 use super::lexer::{Cursor, is_blank};
-use super::test::{Operand, Test, Transformer};
+use super::test::{Operand, Part, Test, Transformer};
 use crate::event::Event;
-use crate::target::falco_fields::{FieldTable, Values};
+use crate::target::falco_fields::{FieldTable, Kind, Values};
+
+/// The version of an engine.
+pub(super) type Version = [u64; 3];
+
+/// The engine that is modelled: Falco 0.42, the oldest that the official rules support.
+pub(super) const ENGINE: Version = [0, 57, 0];
+
+/// The engine that brings `join` and `concat`, which is modelled with them.
+pub(super) const JOINING_ENGINE: Version = [0, 62, 0];
 
 /// Falco's parser has depth 1000 and a parenthesis costs 5 of it: 198 pass and 199 fail.
 const MAX_DEPTH: u32 = 198;
@@ -41,10 +50,20 @@ impl Condition {
     /// # Errors
     /// The text is not a condition that the engine loads, or one that this reader does not model.
     pub fn parse(text: &str, source: &str, fields: &FieldTable) -> Result<Self, ReadError> {
+        Self::parse_for(ENGINE, text, source, fields)
+    }
+
+    /// Reads a condition as this engine does.
+    pub(super) fn parse_for(
+        engine: Version,
+        text: &str,
+        source: &str,
+        fields: &FieldTable,
+    ) -> Result<Self, ReadError> {
         if text.contains('\0') {
             return Err(ReadError::Nul);
         }
-        let mut parser = Parser { cursor: Cursor::new(text), source, fields, depth: 0 };
+        let mut parser = Parser { cursor: Cursor::new(text), engine, source, fields, depth: 0 };
         let root = parser.expression()?;
         parser.cursor.blanks();
         if parser.cursor.is_at_end() {
@@ -88,6 +107,7 @@ impl Node {
 /// Reads one condition; the right sides of comparisons are read in `comparison`.
 pub(super) struct Parser<'a> {
     pub(super) cursor: Cursor<'a>,
+    engine: Version,
     source: &'a str,
     fields: &'a FieldTable,
     depth: u32,
@@ -186,6 +206,9 @@ impl Parser<'_> {
             "basename" => Transformer::Basename,
             "len" => Transformer::Length,
             "b64" => return Err(ReadError::Unmodelled("b64")),
+            "join" if self.engine >= JOINING_ENGINE => return self.joined(),
+            "concat" if self.engine >= JOINING_ENGINE => return self.concatenated(),
+            "getopt" if self.engine >= JOINING_ENGINE => return Err(ReadError::Unmodelled("getopt")),
             "join" => return Err(ReadError::Later("join")),
             "concat" => return Err(ReadError::Later("concat")),
             "getopt" => return Err(ReadError::Later("getopt")),
@@ -196,6 +219,62 @@ impl Parser<'_> {
         let inner = self.operand()?;
         self.close()?;
         transformed(inner, transformer)
+    }
+
+    /// `join '(' separator ',' list ')'`, behind its name.
+    fn joined(&mut self) -> Result<Operand, ReadError> {
+        self.open("`(`")?;
+        self.cursor.blanks();
+        let separator = self.cursor.string()?;
+        self.comma()?;
+        let mut list = self.operand()?;
+        self.close()?;
+        if !list.transformers.is_empty() {
+            return Err(ReadError::Unmodelled("a transformed list, whose values end in a zero byte"));
+        }
+        if !list.is_list() || list.kind() != Kind::Text {
+            return Err(ReadError::Transformer(list.name));
+        }
+        list.transformers.push(Transformer::Join(separator));
+        Ok(list)
+    }
+
+    /// `concat '(' text (',' text)* ')'`, behind its name.
+    fn concatenated(&mut self) -> Result<Operand, ReadError> {
+        self.open("`(`")?;
+        let mut parts = Vec::new();
+        loop {
+            self.cursor.blanks();
+            parts.push(if self.cursor.rest().starts_with(['"', '\'']) {
+                Part::Constant(self.cursor.string()?)
+            } else {
+                Part::Of(self.operand()?)
+            });
+            self.cursor.blanks();
+            if !self.cursor.rest().starts_with(',') {
+                break;
+            }
+            self.comma()?;
+        }
+        self.close()?;
+        let mut operands = parts.iter().filter_map(|part| match part {
+            Part::Of(operand) => Some(operand.clone()),
+            Part::Constant(_) => None,
+        });
+        let first = operands.next().ok_or(ReadError::Unmodelled("a concatenation of constants alone"))?;
+        let is_text = |operand: &Operand| operand.kind() == Kind::Text && !operand.is_list();
+        if let Some(wrong) = std::iter::once(first.clone()).chain(operands).find(|operand| !is_text(operand))
+        {
+            return Err(ReadError::Transformer(wrong.name));
+        }
+        Ok(Operand { transformers: vec![Transformer::Concat(parts)], ..first })
+    }
+
+    fn comma(&mut self) -> Result<(), ReadError> {
+        self.cursor.blanks();
+        self.cursor.expect(",", "`,`")?;
+        self.cursor.blanks();
+        Ok(())
     }
 
     fn field(&mut self, name: &str) -> Result<Operand, ReadError> {
@@ -231,8 +310,8 @@ impl Parser<'_> {
 }
 
 fn transformed(mut inner: Operand, transformer: Transformer) -> Result<Operand, ReadError> {
-    let is_length = transformer == Transformer::Length;
-    let is_texts = inner.kind() == crate::target::falco_fields::Kind::Text;
+    let is_length = matches!(transformer, Transformer::Length);
+    let is_texts = inner.kind() == Kind::Text;
     // Falco exits on `tolower(evt.type)`: it looks for the types of events while compiling.
     let by_type = matches!(inner.name.as_str(), "evt.type" | "syscall.type");
     if !inner.field.transformable || by_type || !(is_texts || is_length && inner.is_list()) {

@@ -9,13 +9,10 @@ use std::collections::BTreeSet;
 use serde::Deserialize as _;
 use serde_yaml::{Mapping, Value as Yaml};
 
-use super::condition::Condition;
+use super::condition::{Condition, ENGINE, JOINING_ENGINE, Version};
 use super::error::ReadError;
 use super::output;
 use crate::target::falco_fields::FieldTable;
-
-/// The engine that is modelled: Falco 0.42, the oldest that the official rules support.
-const ENGINE: [u64; 3] = [0, 57, 0];
 
 /// How urgent a rule is (`falco_common.cpp:25-37`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,6 +82,7 @@ pub fn read_rules(yaml: &str) -> Result<Vec<Rule>, ReadError> {
     let fields = FieldTable::embedded();
     let mut rules: Vec<Rule> = Vec::new();
     let mut names = BTreeSet::new();
+    let mut engine = ENGINE;
     for document in serde_yaml::Deserializer::from_str(yaml) {
         let items = match Yaml::deserialize(document)? {
             Yaml::Sequence(items) => items,
@@ -93,7 +91,7 @@ pub fn read_rules(yaml: &str) -> Result<Vec<Rule>, ReadError> {
         };
         for item in &items {
             let item = item.as_mapping().ok_or(ReadError::NotAMap)?;
-            let Some(rule) = read_item(item, &fields)? else { continue };
+            let Some(rule) = read_item(item, &fields, &mut engine)? else { continue };
             if !names.insert(rule.name.clone()) {
                 return Err(in_rule(&rule.name, ReadError::DuplicateRule));
             }
@@ -108,10 +106,13 @@ fn in_rule(name: &str, error: ReadError) -> ReadError {
 }
 
 /// The first of the keys that mark an item decides of what kind it is.
-fn read_item(item: &Mapping, fields: &FieldTable) -> Result<Option<Rule>, ReadError> {
+///
+/// `engine` is the one that reads the file, at least: the rules behind a version may use what that has.
+fn read_item(item: &Mapping, fields: &FieldTable, engine: &mut Version) -> Result<Option<Rule>, ReadError> {
     if let Some(version) = item.get("required_engine_version") {
         only(item, &["required_engine_version"])?;
-        return engine_version(version).map(|()| None);
+        *engine = engine_version(version)?.max(*engine);
+        return Ok(None);
     }
     if let Some(plugins) = item.get("required_plugin_versions") {
         only(item, &["required_plugin_versions"])?;
@@ -124,10 +125,10 @@ fn read_item(item: &Mapping, fields: &FieldTable) -> Result<Option<Rule>, ReadEr
         return Err(ReadError::UnknownItem);
     }
     let name = text(item, "rule")?;
-    read_rule(item, name, fields).map(Some).map_err(|error| in_rule(name, error))
+    read_rule(item, name, fields, *engine).map(Some).map_err(|error| in_rule(name, error))
 }
 
-fn read_rule(item: &Mapping, name: &str, fields: &FieldTable) -> Result<Rule, ReadError> {
+fn read_rule(item: &Mapping, name: &str, fields: &FieldTable, engine: Version) -> Result<Rule, ReadError> {
     for key in ["append", "override", "exceptions"] {
         if item.contains_key(key) {
             return Err(ReadError::Unmodelled("changes of rules by append, override and exceptions"));
@@ -153,7 +154,7 @@ fn read_rule(item: &Mapping, name: &str, fields: &FieldTable) -> Result<Rule, Re
     Ok(Rule {
         name: name.to_owned(),
         source: source.to_owned(),
-        condition: Condition::parse(condition, source, fields)?,
+        condition: Condition::parse_for(engine, condition, source, fields)?,
         tags: tags(item)?,
         priority: Priority::read(priority).ok_or_else(|| ReadError::Priority(priority.to_owned()))?,
         output: output.to_owned(),
@@ -212,7 +213,7 @@ fn tags(item: &Mapping) -> Result<BTreeSet<String>, ReadError> {
 }
 
 /// Three numbers, or one that stands in the middle of `0.N.0` (`rule_loader_collector.cpp:155-166`).
-fn engine_version(version: &Yaml) -> Result<(), ReadError> {
+fn engine_version(version: &Yaml) -> Result<Version, ReadError> {
     let numbers = match version {
         Yaml::Number(number) => match number.as_u64() {
             Some(minor) => [0, minor, 0],
@@ -221,14 +222,14 @@ fn engine_version(version: &Yaml) -> Result<(), ReadError> {
         Yaml::String(text) => semver(text)?,
         _ => return Err(ReadError::WrongType { key: "required_engine_version", wanted: "a version" }),
     };
-    if numbers > ENGINE {
+    if numbers > JOINING_ENGINE {
         let [major, minor, patch] = numbers;
         return Err(ReadError::EngineTooOld(format!("{major}.{minor}.{patch}")));
     }
-    Ok(())
+    Ok(numbers)
 }
 
-fn semver(text: &str) -> Result<[u64; 3], ReadError> {
+fn semver(text: &str) -> Result<Version, ReadError> {
     let wrong = || ReadError::Version(text.to_owned());
     let number = |part: &str| {
         let is_number = part.bytes().all(|byte| byte.is_ascii_digit());
@@ -410,10 +411,10 @@ mod tests {
 
     #[test]
     fn versions() {
-        for good in ["0.57.0", "0.40.0", "57", "'0.31.9'"] {
+        for good in ["0.57.0", "0.40.0", "57", "'0.31.9'", "0.62.0", "58"] {
             assert!(read_rules(&format!("- required_engine_version: {good}")).is_ok(), "{good}");
         }
-        for later in ["0.62.0", "58", "1.0.0", "0.57.1"] {
+        for later in ["0.63.0", "63", "1.0.0", "0.62.1"] {
             let found = error(&format!("- required_engine_version: {later}"));
             assert!(matches!(found, ReadError::EngineTooOld(_)), "{later}");
         }

@@ -13,12 +13,23 @@ use crate::event::Event;
 use crate::target::falco_fields::{Absent, FieldType, Kind, Values, list_of};
 
 /// What is done to a field's value before it is compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) enum Transformer {
     Lower,
     Upper,
     Basename,
     Length,
+    /// The values of a list as one text, with this between them.
+    Join(String),
+    /// Texts one behind the other, of which the field is the first that is no constant.
+    Concat(Vec<Part>),
+}
+
+/// One of several texts that are put together.
+#[derive(Clone, Debug)]
+pub(super) enum Part {
+    Constant(String),
+    Of(Operand),
 }
 
 /// A field, with its transformers from the inside out.
@@ -37,14 +48,20 @@ impl Operand {
 
     /// Whether only `in`, `intersects` and `exists` apply.
     pub(super) fn is_list(&self) -> bool {
-        self.field.is_list() && !self.is_length()
+        let makes_one = |it: &Transformer| matches!(it, Transformer::Join(_) | Transformer::Concat(_));
+        self.field.is_list() && !self.is_length() && !self.transformers.iter().any(makes_one)
     }
 
     fn is_length(&self) -> bool {
-        self.transformers.contains(&Transformer::Length)
+        self.transformers.iter().any(|it| matches!(it, Transformer::Length))
     }
 
     fn texts<'e>(&self, event: &'e Event) -> Vec<Cow<'e, str>> {
+        if let Some((Transformer::Concat(parts), others)) = self.transformers.split_first() {
+            let whole: Option<String> = parts.iter().map(|part| part.text(event)).collect();
+            let texts = whole.into_iter().map(Cow::Owned).collect();
+            return others.iter().fold(texts, |texts, it| it.apply(texts, false));
+        }
         if let Some(array) = self.array(event) {
             return self
                 .transformers
@@ -79,20 +96,33 @@ impl Operand {
     }
 }
 
+impl Part {
+    /// The text, if there is one; a part without a value leaves nothing to compare, as any field does.
+    fn text<'e>(&'e self, event: &'e Event) -> Option<Cow<'e, str>> {
+        match self {
+            Self::Constant(text) => Some(Cow::Borrowed(text)),
+            Self::Of(operand) => operand.texts(event).into_iter().next(),
+        }
+    }
+}
+
 impl Transformer {
-    fn apply<'e>(self, texts: Vec<Cow<'e, str>>, is_list: bool) -> Vec<Cow<'e, str>> {
+    fn apply<'e>(&self, texts: Vec<Cow<'e, str>>, is_list: bool) -> Vec<Cow<'e, str>> {
         let one = |text: Cow<'e, str>| -> Cow<'e, str> {
             match self {
                 Self::Lower => text.to_ascii_lowercase().into(),
                 Self::Upper => text.to_ascii_uppercase().into(),
                 Self::Basename => text.rsplit('/').next().unwrap_or_default().to_owned().into(),
                 Self::Length => text.len().to_string().into(),
+                Self::Join(_) | Self::Concat(_) => text,
             }
         };
         match (self, is_list) {
             // No values are a missing list, not one of length 0.
             (Self::Length, true) if texts.is_empty() => texts,
             (Self::Length, true) => vec![texts.len().to_string().into()],
+            (Self::Join(_), _) if texts.is_empty() => texts,
+            (Self::Join(separator), _) => vec![texts.join(separator).into()],
             _ => texts.into_iter().map(one).collect(),
         }
     }
