@@ -1,10 +1,12 @@
-//! How long searches take to be read, understood and laid out: `cargo bench --bench searches`, with `SPLC_CORPUS` for
+//! How long searches take to be read, understood, laid out and compiled: `cargo bench --bench searches`, with `SPLC_CORPUS` for
 //! the folder of published searches.
 //!
 //! In: the searches of the corpus, or without it those of `queries/`, and long texts that are made here. Out: a table
 //! of times, each beside the time of a floor: one pass over the bytes of the same text that cuts it at its pipes and
 //! spaces. Invariant: nothing is asserted, so that a slow machine fails nothing; what counts is the ratio to the floor
 //! of the same run, and that a text of twice the length takes twice the time.
+
+mod compiling;
 
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
@@ -32,6 +34,7 @@ fn main() {
     }
     row("all", &all);
     stages(&all);
+    compiling::table(&all);
     println!("\n{:36} {:>8} {:>12} {:>9} {:>7}", "long text", "bytes", "time", "ns/byte", "floor×");
     for (name, text) in long_texts() {
         let (read, floor) = (median(|| read(&text)), median(|| scan(&text)));
