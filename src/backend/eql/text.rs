@@ -3,7 +3,7 @@
 //! In: what is asked of the values of a keyword field. Out: predicates, of which one has to hold. Invariant: without
 //! case, text is compared by `:`, in which `*` and `?` are wildcards that nothing escapes, so a literal one goes through
 //! `regex~`; with case it is `==`, `in`, `like` and `regex`. A regular expression is Lucene's and stands for the whole
-//! value; those of one list are joined into one, whose length is bounded (`index.max_regex_length`).
+//! value; those of one list are joined into one, whose length (`index.max_regex_length`) and automaton are bounded.
 
 use crate::backend::eql::{LONGEST_LIST, LONGEST_REGEX};
 use crate::detection::regex::Dialect;
@@ -20,9 +20,21 @@ pub(crate) fn takes(regex: &Regex, field: &TargetField) -> Result<(), String> {
         }
     }
     match regex.print_with_flags(Dialect::Lucene) {
-        Ok(_) => Ok(()),
+        Ok(printed) if has_automaton(&printed.pattern) => Ok(()),
+        Ok(_) => Err(format!("the automaton of the regular expression {TOO_MANY_STATES}")),
         Err(reason) => Err(format!("the regular expressions of Elasticsearch cannot say {}", reason.what)),
     }
+}
+
+/// What is wrong with an automaton, as a predicate.
+const TOO_MANY_STATES: &str =
+    "needs more than the 10,000 states that Elasticsearch builds (`max_determinized_states`)";
+
+/// Whether Lucene builds an automaton of a pattern as it is written here: what is escaped in it is punctuation, so that
+/// it says the same as a pattern of PCRE.
+fn has_automaton(pattern: &str) -> bool {
+    let whole = Regex::parse(&format!("(?s)\\A(?:{pattern})\\z"));
+    whole.is_ok_and(|whole| whole.lucene_states().is_some())
 }
 
 /// How a text is compared.
@@ -114,7 +126,28 @@ fn lists<'a, 'c>(constants: &'a [&'c Constant], way: Way) -> Result<Vec<&'a [&'c
         }
     }
     lists.extend(constants.get(start..));
-    Ok(lists)
+    let mut built = Vec::new();
+    for list in lists {
+        built.extend(built_of(list)?);
+    }
+    Ok(built)
+}
+
+/// The list, in two where Lucene does not build the automaton of all together, and so on.
+fn built_of<'a, 'c>(list: &'a [&'c Constant]) -> Result<Vec<&'a [&'c Constant]>, String> {
+    let (mut built, mut waiting) = (Vec::new(), vec![list]);
+    while let Some(list) = waiting.pop() {
+        let texts: Vec<&str> = list.iter().map(|constant| constant.text.as_str()).collect();
+        if has_automaton(&texts.join("|")) {
+            built.push(list);
+        } else if let [_] = list {
+            return Err(format!("the automaton of a regular expression {TOO_MANY_STATES}"));
+        } else {
+            let (left, right) = list.split_at(list.len() / 2);
+            waiting.extend([right, left]);
+        }
+    }
+    Ok(built)
 }
 
 fn comparison(field: &str, case: Case, way: Way, constants: &[&Constant]) -> String {
@@ -226,6 +259,19 @@ mod tests {
             tests_of(&[regex_test("^a[01]"), regex_test("^b[01]")]),
             [r#"?f regex ("a[01].*", "b[01].*")"#]
         );
+    }
+
+    #[test]
+    fn regular_expressions_that_lucene_builds_no_automaton_of_are_not_taken() {
+        let (name, kind) = ("f".to_owned(), FieldKind::Keyword);
+        let field = TargetField { name, kind, empty_is_absent: false };
+        let takes = |pattern: &str| takes(&Regex::parse(pattern).unwrap(), &field);
+        assert_eq!(takes("^a.{0,900}b"), Ok(()));
+        assert!(takes("a.{0,900}b").unwrap_err().contains("10,000 states"));
+        // Each alone has an automaton, and all together have too large a one.
+        let apart = ["a", "b", "c", "d"].map(|letter| regex_test(&format!("{letter}[^x]{{7}}y")));
+        assert_eq!(tests_of(&apart[..1]).len(), 1);
+        assert!(tests_of(&apart).len() > 1, "{:?}", tests_of(&apart));
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod sed;
 mod set;
 mod sigma;
 mod simplify;
+mod states;
 #[cfg(test)]
 mod tests;
 mod texts;
@@ -229,7 +230,7 @@ impl Regex {
     }
 
     /// Replaces every match, or only the one of a number from 1.
-    fn replace(&self, text: &str, replacement: &str, only: Option<usize>) -> String {
+    pub(super) fn replace(&self, text: &str, replacement: &str, only: Option<usize>) -> String {
         let replaced = |engine: &Engine| engine.replace(text, replacement, only);
         self.engine().map_or_else(|| text.to_owned(), replaced)
     }
@@ -333,6 +334,19 @@ impl Regex {
             Dialect::Sigma | Dialect::Rust => sigma::print(&branches, dot_all)?,
         };
         Ok(Printed { pattern, caseless, dot_all })
+    }
+
+    /// The states of the automaton that Lucene makes of the pattern, if it makes one: it bounds their number at 10,000
+    /// (Elasticsearch, "Regexp query", `max_determinized_states`). Nothing for a pattern that it cannot say either.
+    ///
+    /// ```
+    /// use splc::detection::regex::Regex;
+    /// let states = |pattern| Regex::parse(pattern).unwrap().lucene_states();
+    /// assert_eq!(states(r"(?s)\Aa{3}\z"), Some(4));
+    /// assert_eq!(states("a.{30}b"), None, "each of the last 30 characters may have been the `a`");
+    /// ```
+    pub fn lucene_states(&self) -> Option<usize> {
+        states::count(&self.0.tree)
     }
 
     /// The patterns of which a text has to match one, where that says exactly the same, in at most 64 patterns.

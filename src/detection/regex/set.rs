@@ -185,7 +185,7 @@ impl Set {
     }
 
     /// The ranges, in order, neither touching nor overlapping.
-    pub(super) fn ranges(&self) -> impl Iterator<Item = (char, char)> {
+    pub(super) fn ranges(&self) -> impl Iterator<Item = (char, char)> + '_ {
         self.0.ranges().iter().map(|range| (range.start(), range.end()))
     }
 

@@ -7,6 +7,8 @@
 
 use regex::{Regex, RegexBuilder};
 
+use crate::detection;
+
 /// `index.max_regex_length`, in UTF-16 units.
 pub(super) const MAX_LENGTH: usize = 1000;
 /// `max_determinized_states`: no repetition can count further.
@@ -54,7 +56,11 @@ pub(super) fn compile(pattern: &str, fold: bool) -> Result<Regex> {
     if reader.peek().is_some() {
         return Err(PatternError::Unopened);
     }
-    RegexBuilder::new(&format!("(?s)\\A(?:{})\\z", reader.out)).build().map_err(|_| PatternError::TooLarge)
+    let whole = format!("(?s)\\A(?:{})\\z", reader.out);
+    // What is written here means the same to PCRE.
+    let states = detection::Regex::parse(&whole).ok().and_then(|regex| regex.lucene_states());
+    states.ok_or(PatternError::TooLarge)?;
+    RegexBuilder::new(&whole).build().map_err(|_| PatternError::TooLarge)
 }
 
 /// Writes the pattern anew in the syntax of the `regex` crate while reading it.
@@ -153,7 +159,7 @@ impl Reader {
             '\\' => {
                 let escaped = self.next()?;
                 match class(escaped)? {
-                    Some(class) => self.out.push_str(class),
+                    Some(class) => self.out.extend(["[", class, "]"]),
                     None => self.literal(escaped),
                 }
                 Ok(())
@@ -250,15 +256,15 @@ impl Reader {
     }
 }
 
-/// The set that a backslash and a letter mean, nothing if the escaped character means itself.
+/// The members of the set that a backslash and a letter mean, nothing if the escaped character means itself.
 fn class(escaped: char) -> Result<Option<&'static str>> {
     Ok(Some(match escaped {
-        'd' => "[0-9]",
-        'D' => "[^0-9]",
-        's' => "[ \\t\\n\\r]",
-        'S' => "[^ \\t\\n\\r]",
-        'w' => "[0-9A-Za-z_]",
-        'W' => "[^0-9A-Za-z_]",
+        'd' => "0-9",
+        'D' => "\\x{0}-\\x{2F}\\x{3A}-\\x{10FFFF}",
+        's' => " \\t\\n\\r",
+        'S' => "\\x{0}-\\x{8}\\x{B}\\x{C}\\x{E}-\\x{1F}\\x{21}-\\x{10FFFF}",
+        'w' => "0-9A-Za-z_",
+        'W' => "\\x{0}-\\x{2F}\\x{3A}-\\x{40}\\x{5B}-\\x{5E}\\x{60}\\x{7B}-\\x{10FFFF}",
         letter if letter.is_ascii_alphabetic() => return Err(PatternError::UnknownClass(letter)),
         _ => return Ok(None),
     }))
