@@ -64,6 +64,7 @@ const SEARCHES: &[&str] = &[
     "| where match(command, \"exec(?! -it)\") OR (len(user) > 4 AND isnum(code))",
     "| rex field=command \"(?<verb>\\w+)\\s+(?<object>\\S+)$\" | eval verb=lower(verb) | where verb=\"docker\"",
     "| eval n=mvcount(mvfilter(match(user, \"o\"))), t=strftime(_time, \"%Y\") | where n=1 AND t=\"1970\"",
+    "| where match(command, user) OR mvfind(user, action) > 0 OR replace(command, action, \"-\") = \"docker - -it web /bin/sh -c id\"",
     "| rex mode=sed field=user \"s/o/0/g\" | search user=r00t",
     "| eval ratio=code/10 | where ratio >= 0.5 AND ratio < 10 | mvexpand user | search user=root",
 ];

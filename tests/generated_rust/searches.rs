@@ -39,6 +39,7 @@ const SEVERAL: &[&str] = &[
     "a=1 | eval hour=strftime(_time, \"%H\"), big=if(len(command) > 3, 1, 0) | stats sum(big) AS n perc95(code) AS p BY hour \
      | where n > 1 AND (p > 5 OR isnull(p))",
     "a=1 | rex field=command \"(?<verb>\\w+)\" | stats count(eval(verb=\"x\")) AS n count BY user | where n < count",
+    "a=1 | transaction user | mvexpand host | mvexpand command | eval n=mvfind(command, host) | where n > -1",
     "a=1 | stats earliest(_time) AS first latest(_time) AS last range(code) AS r BY user | where last - first < 60",
 ];
 

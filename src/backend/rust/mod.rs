@@ -21,7 +21,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::backend::{
-    Backend, Capabilities, Emission, Fields, Options, OutputFile, RawTerms, Rule, Written, substitute_line,
+    Backend, Capabilities, Emission, Fields, Loss, Options, OutputFile, RawTerms, Rule, Written,
+    substitute_line,
 };
 use crate::diagnostic::Diagnostic;
 use crate::target::{TargetError, TargetMap};
@@ -46,9 +47,9 @@ static CAPABILITIES: Capabilities = Capabilities {
     numbers_by_value: false,
     longest_constant: None,
     regex: |regex, _| regex.test_program().map(drop).map_err(|error| error.to_string()),
-    computes: writer::computes,
+    computes: |_| Ok(()),
     one_value: true,
-    several: steps::several,
+    several: |_, _| Ok(Loss::default()),
     shapes: None,
 };
 

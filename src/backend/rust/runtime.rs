@@ -13,6 +13,8 @@ pub(super) struct Wanted {
     pub(super) functions: BTreeSet<String>,
     /// The regular expressions of formulas, each as an entry of the table of them.
     pub(super) patterns: BTreeSet<String>,
+    /// Whether a formula has a regular expression that only the event tells.
+    pub(super) reads_patterns: bool,
     /// Whether something is asked of several events.
     pub(super) steps: bool,
 }
@@ -49,6 +51,9 @@ const FAMILIES: &[(&str, &str, &[&str])] = &[
     ("trigonometric", source!("function/eval/trigonometric.rs"), &[]),
 ];
 
+/// The crates that the reader of regular expressions needs beside those of the engines.
+const READER_CRATES: &[&str] = &["regex-syntax", "thiserror"];
+
 /// The families that operators call, and those that are named outside of the table.
 const ALWAYS: &[&str] = &["each", "matching", "regex", "text"];
 
@@ -83,7 +88,8 @@ fn used_families(text: &str) -> Vec<&str> {
 pub(super) fn crates(wanted: &Wanted) -> BTreeSet<&'static str> {
     let families = families(&wanted.functions);
     let needed = FAMILIES.iter().filter(|(name, _, _)| families.contains(name));
-    needed.flat_map(|(_, _, crates)| crates.iter().copied()).collect()
+    let of_reader = READER_CRATES.iter().filter(|_| wanted.reads_patterns);
+    needed.flat_map(|(_, _, crates)| *crates).chain(of_reader).copied().collect()
 }
 
 /// The head of the module.
@@ -150,8 +156,10 @@ fn detection(wanted: &Wanted) -> Module {
     let entries: String = wanted.patterns.iter().map(String::as_str).collect();
     let table = format!("static KNOWN: [Known; {}] = [\n{entries}];\n", wanted.patterns.len());
     let regex = include_str!("runtime/regex.rs").replacen("static KNOWN: [Known; 0] = [];\n", &table, 1);
+    let read = if wanted.reads_patterns { reader() } else { leaf("read", include_str!("runtime/unread.rs")) };
     let files = vec![
         leaf("engine", source!("detection/regex/engine.rs")),
+        read,
         leaf("sed", source!("detection/regex/sed.rs")),
     ];
     let mut children = vec![module("regex", &regex, files)];
@@ -177,6 +185,39 @@ fn detection(wanted: &Wanted) -> Module {
     children.push(leaf("formula", &format!("{head}{decimal}")));
     children.push(leaf("predicate", &tests_of_values()));
     module("detection", include_str!("runtime/detection.rs"), children)
+}
+
+/// The reader of regular expressions, with all that it is made of.
+fn reader() -> Module {
+    // It stands one module deeper, and its parts look for each other from the root.
+    let part = |path, text: &str| {
+        leaf(path, &text.replace("crate::detection::regex", "crate::detection::regex::read"))
+    };
+    let parse = vec![
+        part("class", source!("detection/regex/parse/class.rs")),
+        part("escape", source!("detection/regex/parse/escape.rs")),
+        part("group", source!("detection/regex/parse/group.rs")),
+    ];
+    let files = vec![
+        part("caseless", source!("detection/regex/caseless.rs")),
+        part("engine", source!("detection/regex/engine.rs")),
+        part("example", source!("detection/regex/example.rs")),
+        part("first", source!("detection/regex/first.rs")),
+        part("lucene", source!("detection/regex/lucene.rs")),
+        module("parse", source!("detection/regex/parse/mod.rs"), parse),
+        part("posix", source!("detection/regex/posix.rs")),
+        part("rust", source!("detection/regex/rust.rs")),
+        part("sed", source!("detection/regex/sed.rs")),
+        part("set", source!("detection/regex/set.rs")),
+        part("sigma", source!("detection/regex/sigma.rs")),
+        part("simplify", source!("detection/regex/simplify.rs")),
+        part("states", source!("detection/regex/states.rs")),
+        part("texts", source!("detection/regex/texts.rs")),
+        part("tree", source!("detection/regex/tree.rs")),
+        part("whole", source!("detection/regex/whole.rs")),
+        part("write", source!("detection/regex/write.rs")),
+    ];
+    module("read", source!("detection/regex/mod.rs"), files)
 }
 
 /// What a condition asks of a value.

@@ -6,51 +6,10 @@
 use std::collections::BTreeSet;
 
 use super::expression::{literal, number_literal};
-use super::writer::{Writer, all_said, said};
-use crate::backend::{Beyond, Legal, Loss, Passing};
+use super::writer::Writer;
+use crate::backend::Legal;
 use crate::detection::step::{Aggregate, Distinct, Group, Join, Mark, Run, Sort, Transaction};
 use crate::detection::{Decimal, Formula, Predicate, Step};
-
-/// Whether the steps can be written.
-///
-/// # Errors
-/// The first one that cannot.
-pub(super) fn several(_passing: &Passing<'_>, steps: &[Step]) -> Result<Loss, Beyond> {
-    for (step, one) in steps.iter().enumerate() {
-        let of_other =
-            || all_said(one.asked_of_other()).and_then(|()| one.other().iter().try_for_each(said_of_step));
-        said_of_step(one).and_then(|()| of_other()).map_err(|reason| Beyond {
-            step,
-            reason,
-            help: "write the pattern as a constant, or run the search with `splc match`".to_owned(),
-        })?;
-    }
-    Ok(Loss::default())
-}
-
-fn said_of_step(step: &Step) -> Result<(), String> {
-    let of_group = |group: &Group| {
-        let keys = group.by.iter().map(|(_, formula)| formula);
-        all_said(keys.chain(group.aggregates.iter().filter_map(|one| one.argument.as_ref())))
-    };
-    match step {
-        Step::Filter(predicate) => said(predicate),
-        Step::Group(group) | Step::Annotate(group) => of_group(group),
-        Step::Run(run) => of_group(&run.group),
-        Step::Expand(expand) => all_said([&expand.of]),
-        Step::Distinct(distinct) => all_said(&distinct.by),
-        Step::Sort(sort) => all_said(sort.keys.iter().map(|key| &key.formula)),
-        Step::Transaction(transaction) => {
-            all_said(transaction.by.iter().map(|(_, formula)| formula))?;
-            transaction.starts.iter().chain(&transaction.ends).try_for_each(said)
-        }
-        Step::Join(join) => {
-            all_said(join.on.iter().map(|(own, _)| own).chain(join.limit.iter().map(|limit| &limit.time)))
-        }
-        Step::Mark(mark) => all_said(mark.fields.iter().map(|(own, _)| own)),
-        Step::First(_) | Step::Last(_) | Step::Reverse => Ok(()),
-    }
-}
 
 /// The body of the function, indented, with a line break at the end.
 pub(super) fn body(legal: &Legal, writer: &mut Writer) -> String {

@@ -194,6 +194,9 @@ fn what_rules_need_stands_in_the_output() {
     assert_eq!(dependencies("a=1 | where len(b) > 5"), of_formulas);
     assert!(dependencies("a=1 | where strftime(b, \"%Y\") = \"1\"").contains(&"jiff".to_owned()));
     assert!(dependencies("a=1 | where sha1(b) = \"1\"").contains(&"sha1".to_owned()));
+    let mut with_reader = dependencies("a=1 | where match(b, c)");
+    assert_eq!(with_reader.pop().as_deref(), Some("thiserror"));
+    assert_eq!(with_reader, ["fancy-regex", "ipnet", "regex", "regex-syntax", "serde_json"]);
     let several = "a=1 | stats count by user | where count > 3";
     assert_eq!(dependencies(several), of_formulas);
     let texts: Vec<String> = files(several).into_iter().map(|file| file.text).collect();
@@ -202,18 +205,6 @@ fn what_rules_need_stands_in_the_output() {
     for text in &texts {
         assert!(!text.contains("crate::") && !text.contains("splc::"), "{text}");
     }
-}
-
-#[test]
-fn a_pattern_that_the_event_tells_is_refused() {
-    let targets = Targets::embedded().unwrap();
-    let path = Path::new("x.spl");
-    let search = "a=1 | where match(b, c)".to_owned();
-    let documents = [Document::read(path, search, format_of(path).unwrap())];
-    let understood = compile::understand(&documents, &Settings::of(&targets));
-    let result = compile::rules(&understood[0], &Rust, targets.map("rust").unwrap(), &Options::default());
-    let notes: Vec<&str> = result.rules[0].notes.iter().map(|note| note.message.as_str()).collect();
-    assert!(notes.iter().any(|note| note.contains("the pattern of `match` is computed")), "{notes:?}");
 }
 
 #[test]

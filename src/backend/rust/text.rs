@@ -56,9 +56,11 @@ const DEPENDENCIES: &[(&str, &str)] = &[
     ("jiff", "{ version = \"0.2\", default-features = false, features = [\"std\"] }"),
     ("md-5", "{ version = \"0.11\", default-features = false }"),
     ("regex", "\"1\""),
+    ("regex-syntax", "\"0.8\""),
     ("serde_json", "\"1\""),
     ("sha1", "{ version = \"0.11\", default-features = false }"),
     ("sha2", "{ version = \"0.11\", default-features = false }"),
+    ("thiserror", "\"2\""),
 ];
 
 /// The rules as text.

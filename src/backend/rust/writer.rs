@@ -6,9 +6,9 @@
 use super::expression::{Expression, literal, number_literal};
 use super::name;
 use super::runtime::Wanted;
+use crate::detection::Formula;
 use crate::detection::formula::{Each, Extract};
 use crate::detection::regex::{Program, Regex, Sed};
-use crate::detection::{Computed, Formula, Predicate};
 use crate::spl::eval::BinaryOperator;
 
 /// What a function, or a whole file, needs.
@@ -35,6 +35,7 @@ impl Needs {
         self.computed |= other.computed;
         self.runtime.functions.extend(other.runtime.functions);
         self.runtime.patterns.extend(other.runtime.patterns);
+        self.runtime.reads_patterns |= other.runtime.reads_patterns;
         self.runtime.steps |= other.runtime.steps;
     }
 }
@@ -116,10 +117,13 @@ impl Writer {
     }
 
     fn call(&mut self, name: &str, arguments: &[Formula]) -> String {
-        if let Some(text) = pattern_of(name, arguments).and_then(constant)
-            && let Ok(regex) = Regex::parse(&text)
-        {
-            self.know(&regex);
+        match pattern_of(name, arguments) {
+            None | Some(Formula::Null) => {}
+            Some(pattern) => match constant(pattern).map(|text| Regex::parse(&text)) {
+                Some(Ok(regex)) => self.know(&regex),
+                Some(Err(_)) => {}
+                None => self.needs.runtime.reads_patterns = true,
+            },
         }
         let written: Vec<String> = arguments.iter().map(|argument| self.formula(argument)).collect();
         if let ("in", Some((left, values))) = (name, written.split_first()) {
@@ -183,47 +187,4 @@ fn constant(formula: &Formula) -> Option<String> {
         Formula::Number(number) => Some(crate::event::Value::Number(number.0).text().into_owned()),
         _ => None,
     }
-}
-
-/// Whether a computed condition can be written; why not, as a clause.
-///
-/// # Errors
-/// A regular expression that only the event tells.
-pub(super) fn computes(computed: &Computed) -> Result<(), String> {
-    readable(&computed.formula)
-}
-
-fn readable(formula: &Formula) -> Result<(), String> {
-    if let Formula::Call(name, arguments) = formula {
-        let is_computed = |pattern: &Formula| constant(pattern).is_none() && *pattern != Formula::Null;
-        if pattern_of(name, arguments).is_some_and(is_computed) {
-            return Err(format!(
-                "the pattern of `{name}` is computed, and the target compiles patterns beforehand"
-            ));
-        }
-    }
-    if let Formula::Holds(predicate) = formula {
-        return said(predicate);
-    }
-    let mut result = Ok(());
-    formula.for_each_child(&mut |child| {
-        if result.is_ok() {
-            result = readable(child);
-        }
-    });
-    result
-}
-
-/// The same for the formulas of a predicate.
-pub(super) fn said(predicate: &Predicate) -> Result<(), String> {
-    match predicate {
-        Predicate::Computed(computed) => readable(&computed.formula),
-        Predicate::OneValue(one) => readable(&one.of).and_then(|()| said(&one.holds)),
-        other => other.children().iter().try_for_each(said),
-    }
-}
-
-/// The same for formulas of steps.
-pub(super) fn all_said<'a>(formulas: impl IntoIterator<Item = &'a Formula>) -> Result<(), String> {
-    formulas.into_iter().try_for_each(readable)
 }

@@ -1,7 +1,8 @@
 //! The regular expressions of the searches.
 //!
-//! In: an expression as a search has it. Out: what runs it. Invariant: every expression of a formula stands in
-//! [`KNOWN`], in the syntax of the engine that runs it; no other one is read.
+//! In: an expression as a search has it. Out: what runs it. Invariant: every expression that stands in a formula stands in
+//! [`KNOWN`], in the syntax of the engine that runs it; one that only an event tells goes through the reader of `splc`, if
+//! the program has it.
 
 use std::sync::OnceLock;
 
@@ -51,9 +52,14 @@ impl Known {
     }
 }
 
-/// An expression of a search.
+/// An expression.
 #[derive(Clone)]
-pub struct Regex(&'static Known);
+pub enum Regex {
+    /// One that a search has.
+    Known(&'static Known),
+    /// One that an event has.
+    Read(read::Regex),
+}
 
 /// What is wrong with an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,26 +74,39 @@ impl Regex {
     /// The expression of that text.
     ///
     /// # Errors
-    /// No search has it, or it cannot be read.
+    /// No search has it, and it cannot be read.
     pub fn parse(text: &str) -> Result<Self, RegexError> {
-        let found = KNOWN.iter().find(|known| known.text == text);
-        found.map(Self).ok_or_else(|| RegexError { message: "not known".to_owned(), at: 0 })
+        if let Some(known) = KNOWN.iter().find(|known| known.text == text) {
+            return Ok(Self::Known(known));
+        }
+        let read = read::Regex::parse(text);
+        read.map(Self::Read).map_err(|error| RegexError { message: error.message, at: error.at })
+    }
+
+    fn text(&self) -> &str {
+        match self {
+            Self::Known(known) => known.text,
+            Self::Read(read) => read.text(),
+        }
     }
 
     /// Whether it is found somewhere in the text.
     pub fn is_match(&self, text: &str) -> bool {
-        let compiled = self.0.compiled();
+        let compiled = match self {
+            Self::Known(known) => known.compiled(),
+            Self::Read(read) => return read.is_match(text),
+        };
         compiled.test.as_ref().or(compiled.exact.as_ref()).is_some_and(|engine| engine.is_match(text))
     }
 
     /// The named groups of each match, at most so many, with what they took; 0 is no bound.
-    pub fn captures<'t>(&self, text: &'t str, most: usize) -> Vec<Vec<(&'static str, &'t str)>> {
-        let compiled = self.0.compiled();
-        let Some(engine) = &compiled.exact else { return Vec::new() };
-        let own = |name: &str| self.0.names.iter().flatten().find(|own| **own == name).copied();
-        let named = |(name, text)| Some((own(name)?, text));
-        let matches = engine.captures(&compiled.names, text, most).into_iter();
-        matches.map(|groups| groups.into_iter().filter_map(named).collect()).collect()
+    pub fn captures<'t>(&self, text: &'t str, most: usize) -> Vec<Vec<(&str, &'t str)>> {
+        let compiled = match self {
+            Self::Known(known) => known.compiled(),
+            Self::Read(read) => return read.captures(text, most),
+        };
+        let engine = compiled.exact.as_ref();
+        engine.map_or_else(Vec::new, |engine| engine.captures(&compiled.names, text, most))
     }
 
     /// The text with each match replaced.
@@ -97,19 +116,24 @@ impl Regex {
 
     fn replace(&self, text: &str, replacement: &str, only: Option<usize>) -> String {
         let replaced = |engine: &Engine| engine.replace(text, replacement, only);
-        self.0.compiled().exact.as_ref().map_or_else(|| text.to_owned(), replaced)
+        match self {
+            Self::Known(known) => {
+                known.compiled().exact.as_ref().map_or_else(|| text.to_owned(), replaced)
+            }
+            Self::Read(read) => read.replace(text, replacement, only),
+        }
     }
 }
 
 impl std::fmt::Debug for Regex {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.0.text)
+        f.write_str(self.text())
     }
 }
 
 impl PartialEq for Regex {
     fn eq(&self, other: &Self) -> bool {
-        self.0.text == other.0.text
+        self.text() == other.text()
     }
 }
 
@@ -117,7 +141,7 @@ impl Eq for Regex {}
 
 impl std::hash::Hash for Regex {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.0.text.hash(state);
+        self.text().hash(state);
     }
 }
 
@@ -129,9 +153,9 @@ impl PartialOrd for Regex {
 
 impl Ord for Regex {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.0.text.cmp(other.0.text)
+        self.text().cmp(other.text())
     }
 }
 
-/// All expressions of formulas.
+/// All expressions that stand in formulas.
 static KNOWN: [Known; 0] = [];
