@@ -3,7 +3,8 @@
 //! In: the parts of a sequence, events. Out: the events that are part of an alert. Invariant: for each key the newest open
 //! sequence of a part takes the next event and the older ones are dropped, as they are where the event is too far from the
 //! first one (Elasticsearch, `SequenceMatcher.match`); an event that lacks a key is in no sequence, unless the key is
-//! written with `?` (EQL syntax reference, "Optional by fields").
+//! written with `?` (EQL syntax reference, "Optional by fields"). An event of `until` expires the sequences that are open
+//! after it was looked at as a part: one that it ends is a result, one that it opens or continues is not.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -156,6 +157,20 @@ mod tests {
             members(runs, &[("1", "u", "a"), ("2", "v", "a"), ("3", "u", "a"), ("4", "u", "a")]),
             [0, 2, 3]
         );
+    }
+
+    #[test]
+    fn an_expiration_counts_between_the_events_of_a_sequence_and_at_those_before_its_last() {
+        let until = |what: &str| format!("{PAIR} until [any where k == \"{what}\"]");
+        let events = [("1", "u", "a"), ("2", "u", "b"), ("3", "u", "x")];
+        assert_eq!(members(&until("b"), &events), [0, 1], "the last event ends the sequence first");
+        assert!(members(&until("a"), &events).is_empty(), "the first event opens what is expired");
+        assert_eq!(members(&until("x"), &events), [0, 1], "after the last event it is too late");
+        let three = "sequence by w [any where k == \"a\"] [any where k == \"b\"] [any where k == \"c\"]";
+        let middle = format!("{three} until [any where k == \"b\"]");
+        assert!(members(&middle, &[("1", "u", "a"), ("2", "u", "b"), ("3", "u", "c")]).is_empty());
+        let anew = [("1", "u", "a"), ("2", "u", "x"), ("3", "u", "a"), ("4", "u", "b")];
+        assert_eq!(members(&until("x"), &anew), [2, 3]);
     }
 
     #[test]
