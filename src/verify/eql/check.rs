@@ -8,7 +8,7 @@
 use ipnet::IpNet;
 
 use super::lucene::{self, PatternError};
-use super::syntax::{Constant, Expr, Field, Operand, Order, Scalar, Test};
+use super::syntax::{Constant, Expr, Field, Function, Operand, Order, Scalar, Term, Test};
 use super::{FieldType, ReadError};
 
 type Result<T> = std::result::Result<T, ReadError>;
@@ -71,7 +71,10 @@ pub(super) fn condition(operand: Operand) -> Result<Expr> {
             compare(Operand::Field(field), Comparison::Equal, &Constant::Boolean(true))
         }
         Operand::Field(field) => Err(ReadError::NotACondition(field.name)),
-        Operand::Length(field) => Err(ReadError::NotACondition(format!("length({})", field.name))),
+        Operand::Computed(term) if term.kind() == Some(FieldType::Boolean) => {
+            compare(Operand::Computed(term), Comparison::Equal, &Constant::Boolean(true))
+        }
+        Operand::Computed(term) => Err(ReadError::NotACondition(term.name())),
     }
 }
 
@@ -80,7 +83,7 @@ pub(super) fn compare(left: Operand, comparison: Comparison, right: &Constant) -
     let subject = Subject::of(left)?;
     let test = match (comparison, right) {
         (Comparison::Equal | Comparison::NotEqual, Constant::Null) => {
-            let missing = Expr::Test(subject.field, Test::Missing);
+            let missing = subject.asks(Test::Missing);
             return Ok(negated_if(comparison == Comparison::NotEqual, missing));
         }
         (Comparison::Order(_), Constant::Null) => {
@@ -103,8 +106,13 @@ pub(super) fn is_in(left: Operand, list: &[Constant]) -> Result<Expr> {
 pub(super) fn strings(left: Operand, operator: StringOperator, list: &[Constant]) -> Result<Expr> {
     let needs_string = |found: String| ReadError::NeedsString { operator: operator.text(), found };
     let subject = Subject::of(left)?;
-    if subject.is_length || !subject.field.is_string() {
-        return Err(needs_string(subject.field.name));
+    match &subject {
+        Subject::Field(field) if field.is_string() => {}
+        Subject::Computed(term) if term.kind() == Some(FieldType::Keyword) => {
+            let what = format!("{} on a function", operator.text());
+            return Err(ReadError::Unsupported(what));
+        }
+        _ => return Err(needs_string(subject.name())),
     }
     let text = |constant: &Constant| match constant {
         Constant::Text(text) => Ok(text.clone()),
@@ -147,12 +155,77 @@ pub(super) fn cidr_match(field: Field, blocks: &[Constant]) -> Result<Expr> {
     Ok(Expr::Test(field, Test::Within(blocks)))
 }
 
-/// `length(field)`, whose argument has to be a string.
-pub(super) fn length(field: Field) -> Result<Operand> {
-    if field.is_string() {
-        Ok(Operand::Length(field))
-    } else {
-        Err(ReadError::NeedsString { operator: "length", found: field.name })
+/// A function or an operator, whose arguments have to fit it.
+pub(super) fn call(function: Function, arguments: Vec<Operand>) -> Result<Operand> {
+    let counts = match function {
+        Function::Minus | Function::Length | Function::Text => 1..=1,
+        Function::Concat => 1..=usize::MAX,
+        Function::Substring => 2..=3,
+        _ => 2..=2,
+    };
+    if !counts.contains(&arguments.len()) {
+        return Err(ReadError::Arguments(function.name()));
+    }
+    let terms = arguments.into_iter().map(term).collect::<Result<Vec<_>>>()?;
+    if terms.iter().all(|term| matches!(term, Term::Constant(_))) {
+        return Err(ReadError::Unsupported("a computation with constants only".to_owned()));
+    }
+    for (place, term) in terms.iter().enumerate() {
+        fits(function, place, term)?;
+    }
+    // A field and a constant become a wildcard query, in which these mean something else (`QueryTranslator`).
+    if let (Function::EndsWith { .. } | Function::Contains { .. }, [_, Term::Constant(Scalar::Text(text))]) =
+        (function, terms.as_slice())
+        && text.contains(['*', '?', '\\'])
+    {
+        return Err(ReadError::Unsupported(format!("a wildcard in {}", function.name())));
+    }
+    Ok(Operand::Computed(Term::Call(function, terms)))
+}
+
+fn term(operand: Operand) -> Result<Term> {
+    match operand {
+        Operand::Field(field) => Ok(Term::Field(field)),
+        Operand::Computed(term) => Ok(term),
+        Operand::Constant(constant) => Ok(Term::Constant(match constant {
+            Constant::Null => return Err(ReadError::Unsupported("a computation with null".to_owned())),
+            Constant::Boolean(value) => Scalar::Boolean(value),
+            Constant::Integer(value) => Scalar::Integer(value),
+            Constant::Decimal(value) => Scalar::Decimal(value),
+            Constant::Text(text) => Scalar::Text(text),
+        })),
+        Operand::Condition(_) => Err(ReadError::Unsupported("a computation with a condition".to_owned())),
+    }
+}
+
+/// Whether an argument is of the type that a function takes in that place; of a field that no index maps nobody knows.
+fn fits(function: Function, place: usize, term: &Term) -> Result<()> {
+    let Some(kind) = term.kind() else { return Ok(()) };
+    let (operator, found) = (function.name(), term.name());
+    let is_integer = kind == FieldType::Long;
+    match (function, place) {
+        (Function::Concat | Function::Text, _)
+            if matches!(kind, FieldType::Double | FieldType::Date | FieldType::Ip) =>
+        {
+            Err(ReadError::Unsupported(format!("how {} writes a {}", operator, kind.name())))
+        }
+        (Function::Concat | Function::Text, _) => Ok(()),
+        (Function::Substring, 1 | 2) if is_integer => Ok(()),
+        (Function::Substring, 1 | 2) => Err(ReadError::NeedsNumber { operator, found }),
+        (
+            Function::Length
+            | Function::Substring
+            | Function::IndexOf { .. }
+            | Function::StartsWith { .. }
+            | Function::EndsWith { .. }
+            | Function::Contains { .. },
+            _,
+        ) => {
+            let is_text = matches!(kind, FieldType::Keyword | FieldType::Wildcard);
+            if is_text { Ok(()) } else { Err(ReadError::NeedsString { operator, found }) }
+        }
+        _ if is_integer || kind == FieldType::Double => Ok(()),
+        _ => Err(ReadError::NeedsNumber { operator, found }),
     }
 }
 
@@ -161,17 +234,17 @@ pub(super) fn negated_if(negated: bool, condition: Expr) -> Expr {
     if negated { Expr::Not(Box::new(condition)) } else { condition }
 }
 
-/// The left side of a test: a field, or the length of one.
-struct Subject {
-    field: Field,
-    is_length: bool,
+/// The left side of a test.
+enum Subject {
+    Field(Field),
+    Computed(Term),
 }
 
 impl Subject {
     fn of(operand: Operand) -> Result<Self> {
         match operand {
-            Operand::Field(field) => Ok(Self { field, is_length: false }),
-            Operand::Length(field) => Ok(Self { field, is_length: true }),
+            Operand::Field(field) => Ok(Self::Field(field)),
+            Operand::Computed(term) => Ok(Self::Computed(term)),
             Operand::Constant(constant) => {
                 Err(ReadError::Unsupported(format!("the constant [{}] on a left side", constant.text())))
             }
@@ -180,18 +253,38 @@ impl Subject {
     }
 
     fn asks(self, test: Test) -> Expr {
-        let test = if self.is_length { Test::Length(Box::new(test)) } else { test };
-        Expr::Test(self.field, test)
+        match self {
+            Self::Field(field) => Expr::Test(field, test),
+            Self::Computed(term) => Expr::Computed(term, test),
+        }
     }
 
     fn kind(&self) -> Option<FieldType> {
-        if self.is_length { Some(FieldType::Long) } else { self.field.kind }
+        match self {
+            Self::Field(field) => field.kind,
+            Self::Computed(term) => term.kind(),
+        }
+    }
+
+    fn name(&self) -> String {
+        match self {
+            Self::Field(field) => field.name.clone(),
+            Self::Computed(term) => term.name(),
+        }
+    }
+
+    fn kind_name(&self) -> &'static str {
+        self.kind().map_or("null", FieldType::name)
+    }
+
+    fn is_number_computed(&self) -> bool {
+        matches!(self, Self::Computed(_)) && matches!(self.kind(), Some(FieldType::Long | FieldType::Double))
     }
 
     fn ordered(&self, constant: &Constant) -> Result<Scalar> {
         match self.kind() {
             Some(kind @ (FieldType::Boolean | FieldType::Ip)) => {
-                Err(ReadError::NoOrder { field: self.field.name.clone(), kind: kind.name() })
+                Err(ReadError::NoOrder { field: self.name(), kind: kind.name() })
             }
             _ => self.scalar(constant),
         }
@@ -201,14 +294,18 @@ impl Subject {
     fn scalar(&self, constant: &Constant) -> Result<Scalar> {
         let wrong = || ReadError::WrongConstant {
             constant: constant.text(),
-            field: self.field.name.clone(),
-            kind: self.field.kind_name(),
+            field: self.name(),
+            kind: self.kind_name(),
         };
         match (self.kind(), constant) {
             (_, Constant::Null) => Err(ReadError::Unsupported("null in a list".to_owned())),
             (Some(FieldType::Date), _) => Err(ReadError::Unsupported("a comparison of a date".to_owned())),
             // Elasticsearch coerces a string by the type of a field, but not to the result of a function.
-            (Some(FieldType::Long), Constant::Text(_)) if self.is_length => Err(wrong()),
+            (Some(_), Constant::Text(_)) if self.is_number_computed() => Err(wrong()),
+            (Some(FieldType::Keyword), constant) if matches!(self, Self::Computed(_)) => match constant {
+                Constant::Text(text) => Ok(Scalar::Text(text.clone())),
+                _ => Err(wrong()),
+            },
             (Some(FieldType::Long | FieldType::Double), Constant::Integer(value)) => {
                 Ok(Scalar::Integer(*value))
             }

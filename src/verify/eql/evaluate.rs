@@ -10,8 +10,8 @@ use std::net::IpAddr;
 
 use crate::event::Event;
 
-use super::FieldType;
 use super::syntax::{Expr, Field, Order, Scalar, Test};
+use super::{FieldType, function};
 
 /// What is known of a condition, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +38,25 @@ pub(super) fn truth(condition: &Expr, event: &Event, mapped: &dyn Fn(&str) -> bo
             _ => Truth::Null,
         },
         Expr::Test(field, test) => Truth::Found(holds_for_any(field, test, event)),
+        Expr::Computed(term, test) => {
+            let mut is_mapped = true;
+            term.for_each_field(&mut |field| is_mapped = is_mapped && mapped(&field.name));
+            let values = || function::values(term, event);
+            match test {
+                Test::Missing if !is_mapped => Truth::Fixed(true),
+                _ if !is_mapped => Truth::Null,
+                Test::Missing => Truth::Found(values().is_empty()),
+                test => Truth::Found(values().iter().any(|value| holds_computed(test, value))),
+            }
+        }
+    }
+}
+
+fn holds_computed(test: &Test, value: &Scalar) -> bool {
+    match test {
+        Test::Equals(list) => list.iter().any(|one| function::order(value, one) == Some(Ordering::Equal)),
+        Test::Order(order, bound) => function::order(value, bound).is_some_and(|found| order.accepts(found)),
+        _ => holds(test, value),
     }
 }
 
@@ -102,11 +121,6 @@ fn holds(test: &Test, value: &Scalar) -> bool {
         }
         (Test::Regex(patterns), Scalar::Text(found)) => patterns.iter().any(|regex| regex.is_match(found)),
         (Test::Within(blocks), Scalar::Ip(address)) => blocks.iter().any(|block| block.contains(address)),
-        // `String.length()` of Java counts UTF-16 units.
-        (Test::Length(inner), Scalar::Text(found)) => {
-            let units = i64::try_from(found.encode_utf16().count()).unwrap_or(i64::MAX);
-            holds(inner, &Scalar::Integer(units))
-        }
         _ => false,
     }
 }
@@ -142,7 +156,7 @@ impl Scalar {
     }
 
     /// How the value stands to another of its type; strings by their bytes.
-    fn order(&self, other: &Self) -> Option<Ordering> {
+    pub(super) fn order(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {
             (Self::Text(left), Self::Text(right)) => Some(left.cmp(right)),
             (Self::Integer(left), Self::Integer(right)) => Some(left.cmp(right)),
@@ -153,7 +167,7 @@ impl Scalar {
     }
 
     #[allow(clippy::cast_precision_loss, reason = "a double field holds what is left after the loss too")]
-    fn decimal(&self) -> Option<f64> {
+    pub(super) fn decimal(&self) -> Option<f64> {
         match self {
             Self::Integer(value) => Some(*value as f64),
             Self::Decimal(value) => Some(*value),

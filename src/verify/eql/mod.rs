@@ -3,8 +3,8 @@
 //! In: the text of a query, the types of fields, events. Out: whether the query matches an event, which events of
 //! several are part of an alert, or why Elasticsearch would not run it. Invariant: a query that is read passed the checks of Elasticsearch's
 //! grammar and verifier, so an unmapped field, a string operator on a number or a bad regular expression is
-//! an error here, never "no match". Not done: missing events in a sequence (`![..]`), samples, pipes, arithmetic, dates, most functions
-//! (an error each), and `ignore_above`, which belongs to an index: a value of any length counts as indexed.
+//! an error here, never "no match". Not done: missing events in a sequence (`![..]`), samples, pipes, dates, `between` and
+//! `number` (an error each), and `ignore_above`, which belongs to an index: a value of any length counts as indexed.
 
 mod lexer;
 mod lucene;
@@ -12,6 +12,8 @@ mod syntax;
 mod check;
 mod cursor;
 mod parser;
+mod operand;
+mod function;
 mod evaluate;
 mod sequence;
 mod stages;
@@ -149,6 +151,17 @@ pub enum ReadError {
         /// The field or constant.
         found: String,
     },
+    /// A function or an operator of numbers beside something that is none.
+    #[error("{operator} needs numbers, [{found}] is none")]
+    NeedsNumber {
+        /// The function or the name of the operator.
+        operator: &'static str,
+        /// The field or constant.
+        found: String,
+    },
+    /// A function with fewer or more arguments than it takes.
+    #[error("{0} takes another number of arguments")]
+    Arguments(&'static str),
     /// The first argument of `cidrMatch` is not an `ip` field.
     #[error("cidrMatch needs an ip field, [{0}] is none")]
     NeedsIp(String),

@@ -2,46 +2,28 @@
 //!
 //! In: text and the types of fields. Out: a query, or the first error. Invariant: `not` binds closer than
 //! `and`, `and` closer than `or`; a comparison ends the operand of both, so it cannot be chained; no input
-//! recurses deeper than `MAX_DEPTH`. Samples, pipes, arithmetic and array indexes are told apart only to be named.
+//! recurses deeper than `MAX_DEPTH`. Samples, pipes and array indexes are told apart only to be named; `operand` reads what
+//! stands beside an operator.
 
 use std::collections::BTreeSet;
 
 use super::check::{self, Comparison, StringOperator};
 use super::cursor::Cursor;
 use super::lexer::Kind;
-use super::syntax::{Expr, Field, Operand, Order};
+use super::syntax::{Expr, Operand, Order};
 use super::{Body, Clause, FieldType, Query, ReadError};
 
-type Result<T> = std::result::Result<T, ReadError>;
+pub(super) type Result<T> = std::result::Result<T, ReadError>;
 
 /// `indices.query.bool.max_nested_depth`.
 const MAX_LEVELS: usize = 30;
 /// Brackets and `not` before the levels are counted.
 const MAX_DEPTH: usize = 100;
 
-/// The other functions of Elasticsearch's registry, in lower case: names ignore case.
-const FUNCTIONS: [&str; 14] = [
-    "add",
-    "between",
-    "concat",
-    "divide",
-    "endswith",
-    "indexof",
-    "modulo",
-    "multiply",
-    "number",
-    "startswith",
-    "string",
-    "stringcontains",
-    "substring",
-    "subtract",
-];
-/// The functions that have a variant with `~`.
-const FOLDED_FUNCTIONS: [&str; 5] = ["between~", "endswith~", "indexof~", "startswith~", "stringcontains~"];
-
 /// Reads a whole query.
 pub(super) fn query(text: &str, types: &dyn Fn(&str) -> Option<FieldType>) -> Result<Query> {
-    let mut parser = Parser { cursor: Cursor::new(text)?, depth: 0, types, required: BTreeSet::new() };
+    let mut parser =
+        Parser { cursor: Cursor::new(text)?, depth: 0, parts: 0, types, required: BTreeSet::new() };
     let body = if parser.cursor.eat_keyword("sequence") {
         Body::Sequence(parser.sequence()?)
     } else {
@@ -59,18 +41,20 @@ pub(super) fn query(text: &str, types: &dyn Fn(&str) -> Option<FieldType>) -> Re
 /// The levels of Boolean queries; no deeper than the parser went.
 fn levels(condition: &Expr) -> usize {
     match condition {
-        Expr::Constant(_) | Expr::Test(..) => 0,
+        Expr::Constant(_) | Expr::Test(..) | Expr::Computed(..) => 0,
         Expr::Not(inner) => 1 + levels(inner),
         Expr::And(parts) | Expr::Or(parts) => 1 + parts.iter().map(levels).max().unwrap_or(0),
     }
 }
 
-/// Reads one query; `stages` reads sequences.
+/// Reads one query; `stages` reads sequences and `operand` reads operands.
 pub(super) struct Parser<'a> {
     pub(super) cursor: Cursor,
     depth: usize,
-    types: &'a dyn Fn(&str) -> Option<FieldType>,
-    required: BTreeSet<String>,
+    /// Operators and functions so far.
+    pub(super) parts: usize,
+    pub(super) types: &'a dyn Fn(&str) -> Option<FieldType>,
+    pub(super) required: BTreeSet<String>,
 }
 
 impl Parser<'_> {
@@ -104,7 +88,7 @@ impl Parser<'_> {
         Ok(category)
     }
 
-    fn disjunction(&mut self) -> Result<Operand> {
+    pub(super) fn disjunction(&mut self) -> Result<Operand> {
         self.joined("or", Self::conjunction, Expr::Or)
     }
 
@@ -140,7 +124,7 @@ impl Parser<'_> {
         Ok(Operand::Condition(check::negated_if(true, check::condition(inner)?)))
     }
 
-    fn deeper(&mut self, read: fn(&mut Self) -> Result<Operand>) -> Result<Operand> {
+    pub(super) fn deeper(&mut self, read: fn(&mut Self) -> Result<Operand>) -> Result<Operand> {
         if self.depth == MAX_DEPTH {
             return Err(ReadError::TooDeep(MAX_DEPTH));
         }
@@ -151,7 +135,7 @@ impl Parser<'_> {
     }
 
     fn comparison(&mut self) -> Result<Operand> {
-        let left = self.operand()?;
+        let left = self.sum()?;
         let condition = match self.cursor.peek() {
             Some(Kind::Symbol(symbol)) => {
                 if let Some(comparison) = comparison(symbol) {
@@ -177,7 +161,6 @@ impl Parser<'_> {
     fn no_operator(&self, symbol: &str) -> Option<ReadError> {
         match symbol {
             "=" => Some(self.cursor.expected("==")),
-            "+" | "-" | "*" | "/" | "%" => Some(ReadError::Unsupported("arithmetic".to_owned())),
             "[" => Some(ReadError::Unsupported("an array index".to_owned())),
             _ => None,
         }
@@ -185,7 +168,7 @@ impl Parser<'_> {
 
     fn right_side(&mut self, left: Operand, comparison: Comparison) -> Result<Expr> {
         let at = self.cursor.at();
-        match self.operand()? {
+        match self.sum()? {
             Operand::Constant(constant) => check::compare(left, comparison, &constant),
             _ => Err(ReadError::NotConstant(at)),
         }
@@ -216,76 +199,6 @@ impl Parser<'_> {
             check::is_in(left, &list)
         };
         Ok(check::negated_if(negated, condition?))
-    }
-
-    fn operand(&mut self) -> Result<Operand> {
-        if self.cursor.eat_symbol("(") {
-            let inner = self.deeper(Self::disjunction)?;
-            self.cursor.require(")")?;
-            return Ok(inner);
-        }
-        if let Some(constant) = self.cursor.literal()? {
-            return Ok(Operand::Constant(constant));
-        }
-        match (self.cursor.peek(), self.cursor.peek_at(1)) {
-            (Some(Kind::Symbol("+" | "-")), _) => Err(ReadError::Unsupported("arithmetic".to_owned())),
-            (Some(Kind::Word(_)), Some(Kind::Symbol("("))) | (Some(Kind::Tilde(_)), _) => self.call(),
-            (Some(Kind::Word(_) | Kind::Quoted(_) | Kind::Symbol("?")), _) => {
-                self.field().map(Operand::Field)
-            }
-            _ => Err(self.cursor.expected("a field, a constant, a function or (")),
-        }
-    }
-
-    pub(super) fn field(&mut self) -> Result<Field> {
-        let optional = self.cursor.eat_symbol("?");
-        let mut name = String::new();
-        loop {
-            match self.cursor.peek() {
-                Some(Kind::Word(part) | Kind::Quoted(part)) => name.push_str(part),
-                _ => return Err(self.cursor.expected("a field")),
-            }
-            self.cursor.skip();
-            if !self.cursor.eat_symbol(".") {
-                break;
-            }
-            name.push('.');
-        }
-        let field = check::field(name, optional, self.types)?;
-        if !optional {
-            self.required.insert(field.name.clone());
-        }
-        Ok(field)
-    }
-
-    fn call(&mut self) -> Result<Operand> {
-        let Some(Kind::Word(name) | Kind::Tilde(name)) = self.cursor.peek() else {
-            return Err(self.cursor.expected("a function"));
-        };
-        let name = name.clone();
-        self.cursor.skip();
-        self.cursor.require("(")?;
-        match name.to_ascii_lowercase().as_str() {
-            "length" => {
-                let field = self.field()?;
-                self.cursor.require(")")?;
-                check::length(field)
-            }
-            "cidrmatch" => {
-                let field = self.field()?;
-                self.cursor.require(",")?;
-                let mut blocks = vec![self.cursor.constant()?];
-                while self.cursor.eat_symbol(",") {
-                    blocks.push(self.cursor.constant()?);
-                }
-                self.cursor.require(")")?;
-                check::cidr_match(field, &blocks).map(Operand::Condition)
-            }
-            known if FUNCTIONS.contains(&known) || FOLDED_FUNCTIONS.contains(&known) => {
-                Err(ReadError::Unsupported(format!("the function {name}")))
-            }
-            _ => Err(ReadError::UnknownFunction(name)),
-        }
     }
 }
 
@@ -463,9 +376,10 @@ mod tests {
         }
         assert!(matches("?`a``b` == \"x\"", &Event::new().with("a`b", "x")));
         assert!(matches("?@a_1.b2 == \"x\"", &Event::new().with("@a_1.b2", "x")));
-        assert_eq!(error("k-k == \"a\""), ReadError::Unsupported("arithmetic".to_owned()));
-        for name in ["?a/b", "?a*b", "?a+1", "?a % 2"] {
-            assert_eq!(error(&format!("{name} == 1")), ReadError::Unsupported("arithmetic".to_owned()));
+        // Without backticks these are arithmetic.
+        assert!(matches!(error("k-k == \"a\""), ReadError::NeedsNumber { .. }));
+        for name in ["?a/n", "?a*n", "?a+1", "?a % 2"] {
+            accepts(&format!("{name} == 1"));
         }
         for name in
             ["?a.", "?.a", "?a..b", "?`a", "?``", "?\"a\"", "??a", "?2a", "?é", "?a{}", "?'a'", "?a.5"]
@@ -510,7 +424,10 @@ mod tests {
     fn functions_are_found_by_name_in_any_case() {
         accepts("CidrMatch(ip, \"10.0.0.0/8\")");
         accepts("LENGTH(k) > 3");
-        for function in ["stringContains", "startsWith~", "endsWith", "substring", "number"] {
+        for function in ["stringContains", "STARTSWITH~", "endsWith"] {
+            accepts(&format!("{function}(k, \"a\")"));
+        }
+        for function in ["number", "between", "between~"] {
             assert_eq!(
                 error(&format!("{function}(k, \"a\")")),
                 ReadError::Unsupported(format!("the function {function}"))
@@ -539,6 +456,10 @@ mod tests {
         accepts(&vec!["true"; 5000].join(" and "));
         let levels =
             |pairs: usize| format!("{}true{}", "(true and (true or ".repeat(pairs), "))".repeat(pairs));
+        for sign in ["n + 1 + ", "-", "n * 2 - "] {
+            accepts(&format!("{}n > 1", sign.repeat(50)));
+            assert!(matches!(error(&format!("{}n > 1", sign.repeat(5_000))), ReadError::TooDeep(_)));
+        }
         accepts(&levels(MAX_LEVELS / 2));
         assert_eq!(error(&levels(MAX_LEVELS / 2 + 1)), ReadError::TooDeep(MAX_LEVELS));
     }
@@ -564,7 +485,7 @@ mod tests {
             tokens in prop::collection::vec(
                 prop::sample::select(vec![
                     "and", "or", "not", "(", ")", "k", "?u", "n", "`k`", "==", "!=", "<", ":", "like~", "regex",
-                    "in", "in~", ",", "\"a*\"", "\"\"\"[a\\\"\"\"", "5", "-", "null", "true", "length", ".", "|", "//", "\n",
+                    "in", "in~", ",", "+", "*", "/", "concat(", "substring(k,", "\"a*\"", "\"\"\"[a\\\"\"\"", "5", "-", "null", "true", "length", ".", "|", "//", "\n",
                     "cidrMatch(ip, \"::/0\")", "[", "\"", "é",
                 ]),
                 0..24,

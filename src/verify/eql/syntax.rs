@@ -24,6 +24,149 @@ pub(super) enum Expr {
     Or(Vec<Expr>),
     /// A test of one field.
     Test(Field, Test),
+    /// A test of something computed.
+    Computed(Term, Test),
+}
+
+/// What is computed of fields.
+#[derive(Clone, Debug)]
+pub(super) enum Term {
+    Field(Field),
+    Constant(Scalar),
+    Call(Function, Vec<Term>),
+}
+
+impl Term {
+    /// Calls `visit` for each field in it; as deep as the term, which is bounded.
+    pub(super) fn for_each_field<'a>(&'a self, visit: &mut dyn FnMut(&'a Field)) {
+        match self {
+            Self::Field(field) => visit(field),
+            Self::Constant(_) => {}
+            Self::Call(_, arguments) => arguments.iter().for_each(|argument| argument.for_each_field(visit)),
+        }
+    }
+
+    /// The type of its values; none for a field that no index maps.
+    pub(super) fn kind(&self) -> Option<FieldType> {
+        match self {
+            Self::Field(field) => field.kind,
+            Self::Constant(constant) => Some(match constant {
+                Scalar::Text(_) => FieldType::Keyword,
+                Scalar::Integer(_) => FieldType::Long,
+                Scalar::Decimal(_) => FieldType::Double,
+                Scalar::Boolean(_) => FieldType::Boolean,
+                Scalar::Ip(_) => FieldType::Ip,
+            }),
+            Self::Call(function, arguments) => Some(match function.gives() {
+                Gives::Number if arguments.iter().any(|part| part.kind() == Some(FieldType::Double)) => {
+                    FieldType::Double
+                }
+                Gives::Number => FieldType::Long,
+                Gives::Text => FieldType::Keyword,
+                Gives::Truth => FieldType::Boolean,
+            }),
+        }
+    }
+
+    /// Its name for messages.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::Field(field) => field.name.clone(),
+            Self::Constant(constant) => format!("{constant:?}"),
+            Self::Call(function, arguments) => {
+                let first = arguments.first().map(Self::name).unwrap_or_default();
+                format!("{}({first})", function.name())
+            }
+        }
+    }
+}
+
+/// The functions and operators that are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Function {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Modulo,
+    /// The sign.
+    Minus,
+    Length,
+    Concat,
+    /// `string`
+    Text,
+    Substring,
+    IndexOf {
+        folded: bool,
+    },
+    StartsWith {
+        folded: bool,
+    },
+    EndsWith {
+        folded: bool,
+    },
+    Contains {
+        folded: bool,
+    },
+}
+
+/// What a function gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Gives {
+    Number,
+    Text,
+    Truth,
+}
+
+impl Function {
+    /// The function of that name in lower case, with its `~`.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        let (plain, folded) = name.strip_suffix('~').map_or((name, false), |plain| (plain, true));
+        Some(match plain {
+            "indexof" => Self::IndexOf { folded },
+            "startswith" => Self::StartsWith { folded },
+            "endswith" => Self::EndsWith { folded },
+            "stringcontains" => Self::Contains { folded },
+            _ if folded => return None,
+            "add" => Self::Add,
+            "subtract" => Self::Subtract,
+            "multiply" => Self::Multiply,
+            "divide" => Self::Divide,
+            "modulo" => Self::Modulo,
+            "length" => Self::Length,
+            "concat" => Self::Concat,
+            "string" => Self::Text,
+            "substring" => Self::Substring,
+            _ => return None,
+        })
+    }
+
+    /// The name as it is written.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Add => "add",
+            Self::Subtract | Self::Minus => "subtract",
+            Self::Multiply => "multiply",
+            Self::Divide => "divide",
+            Self::Modulo => "modulo",
+            Self::Length => "length",
+            Self::Concat => "concat",
+            Self::Text => "string",
+            Self::Substring => "substring",
+            Self::IndexOf { .. } => "indexOf",
+            Self::StartsWith { .. } => "startsWith",
+            Self::EndsWith { .. } => "endsWith",
+            Self::Contains { .. } => "stringContains",
+        }
+    }
+
+    const fn gives(self) -> Gives {
+        match self {
+            Self::Concat | Self::Text | Self::Substring => Gives::Text,
+            Self::StartsWith { .. } | Self::EndsWith { .. } | Self::Contains { .. } => Gives::Truth,
+            _ => Gives::Number,
+        }
+    }
 }
 
 /// A field and its type, if any index maps it.
@@ -34,11 +177,6 @@ pub(super) struct Field {
 }
 
 impl Field {
-    /// The name of the type for messages.
-    pub(super) fn kind_name(&self) -> &'static str {
-        self.kind.map_or("null", FieldType::name)
-    }
-
     /// Whether the string operators work on it; `null` passes, as it does in Elasticsearch's verifier.
     pub(super) fn is_string(&self) -> bool {
         matches!(self.kind, None | Some(FieldType::Keyword | FieldType::Wildcard))
@@ -62,8 +200,6 @@ pub(super) enum Test {
     Regex(Vec<Regex>),
     /// `cidrMatch`.
     Within(Vec<IpNet>),
-    /// A test of `length(field)`.
-    Length(Box<Test>),
 }
 
 /// The comparisons by order.
@@ -112,7 +248,7 @@ impl Constant {
 #[derive(Clone, Debug)]
 pub(super) enum Operand {
     Field(Field),
-    Length(Field),
+    Computed(Term),
     Constant(Constant),
     Condition(Expr),
 }
