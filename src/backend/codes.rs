@@ -23,6 +23,7 @@ pub const ALL: &[&Code] = &[
     &NEVER_EQUAL,
     &LONG_VALUES,
     &MAY_MISS_VALUES,
+    &EACH_COMPUTED,
     &MAY_MISS_LETTERS,
     &MAY_MISS_EVENTS,
     &SEVERAL_STAGES,
@@ -217,6 +218,16 @@ pub static MAY_MISS_VALUES: Code = Code::new(
     "In the search command `field!=value` is true if any value of the field differs. The target can say \"present, \
      and no value is equal\", which misses events that hold both. Where the field holds one value the two are the \
      same; targets/sources.yaml can say so.",
+);
+
+/// Something computed of several values.
+pub static EACH_COMPUTED: Code = Code::new(
+    "computed-for-each-value",
+    Note,
+    "something is computed with a field that may hold several values",
+    "In `eval` and `where`, arithmetic and `.` give nothing where a field holds several values. The target computes with \
+     each of the values, so that events match there which the search does not. Where the field holds one value the two \
+     are the same; targets/sources.yaml can say so.",
 );
 
 /// Letters outside ASCII.

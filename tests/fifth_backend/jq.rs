@@ -30,7 +30,8 @@ static CAPABILITIES: Capabilities = Capabilities {
     numbers_by_value: false,
     longest_constant: None,
     regex: |_, _| Err("the expressions of jq are not PCRE".to_owned()),
-    computes: |_| Err("the filter computes nothing".to_owned()),
+    computes: |_, _| Err("the filter computes nothing".to_owned()),
+    computes_each: false,
     one_value: false,
     several: |_, _| {
         let help = "run the search with `splc match`".to_owned();

@@ -4,6 +4,7 @@
 //! Elasticsearch 8: a predicate on a missing field is false and `not` turns it round; a field that may be unmapped
 //! is optional (`?field`) and guarded under `not`, where an unmapped one would silence the rule.
 
+mod computed;
 mod query;
 mod rule;
 mod sequence;
@@ -36,7 +37,8 @@ static CAPABILITIES: Capabilities = Capabilities {
     numbers_by_value: false,
     longest_constant: None,
     regex: text::takes,
-    computes: |_| Err("the target computes nothing".to_owned()),
+    computes: |computed, fields| computed::alternatives(computed, fields).map(drop),
+    computes_each: true,
     one_value: false,
     several: several::takes,
     shapes: None,

@@ -5,10 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::backend::eql::DEEPEST;
 use crate::backend::eql::text::{quoted, text_tests};
+use crate::backend::eql::{DEEPEST, computed};
 use crate::backend::{Legal, Rule, substitute_line};
-use crate::detection::{Condition, Predicate, Test, ValueTest};
+use crate::detection::{Computed, Condition, Predicate, Test, ValueTest};
 use crate::event::pattern::Pattern;
 use crate::target::FieldKind;
 
@@ -83,8 +83,16 @@ pub(crate) fn present(predicate: &Predicate) -> BTreeSet<&str> {
     match predicate {
         Predicate::And(children) => children.iter().flat_map(present).collect(),
         Predicate::Test(test) => BTreeSet::from([test.field.as_str()]),
+        // What EQL computes has no value without one of its fields.
+        Predicate::Computed(computed) => fields_of(computed),
         _ => BTreeSet::new(),
     }
+}
+
+fn fields_of(computed: &Computed) -> BTreeSet<&str> {
+    let mut fields = BTreeSet::new();
+    computed.formula.for_each_field(&mut |field| _ = fields.insert(field));
+    fields
 }
 
 impl Writer<'_> {
@@ -133,8 +141,30 @@ impl Writer<'_> {
             }
             Predicate::Constant(value) => Ok(value.to_string()),
             // Not declared as capabilities, so legalising has removed them.
-            Predicate::Computed(_) | Predicate::OneValue(_) | Predicate::Hole(_) => Ok(String::new()),
+            Predicate::OneValue(_) | Predicate::Hole(_) => Ok(String::new()),
+            Predicate::Computed(computed) => self.computed(computed, place, present, negated),
         }
+    }
+
+    /// What is asked of something computed; under `not` no field may be one that nothing maps.
+    fn computed(
+        &self,
+        computed: &Computed,
+        place: Binds,
+        present: &BTreeSet<&str>,
+        negated: bool,
+    ) -> Result<String, String> {
+        let alternatives = computed::alternatives(computed, &self.legal.fields)?;
+        let text = alternatives.join(" or ");
+        let unsure = fields_of(computed).into_iter().filter(|field| negated && !present.contains(field));
+        let guards: Vec<String> = unsure.map(|field| format!("{} != null and ", name(field))).collect();
+        Ok(match (guards.as_slice(), alternatives.len()) {
+            ([], 1) => text,
+            ([], _) if place == Binds::Or => text,
+            ([], _) => format!("({text})"),
+            (_, 1) => format!("({}{text})", guards.concat()),
+            _ => format!("({}({text}))", guards.concat()),
+        })
     }
 
     fn negation(
@@ -219,7 +249,7 @@ const KEYWORDS: &[&str] = &[
 ];
 
 /// A field as an optional one.
-fn name(field: &str) -> String {
+pub(crate) fn name(field: &str) -> String {
     format!("?{}", identifier(field))
 }
 

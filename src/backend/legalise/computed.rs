@@ -3,10 +3,14 @@
 //! In: a condition over Splunk's fields. Out: the same over the target's, if the target can say it; else it is left out.
 //! Invariant: a formula is taken over whole or not at all: a part that is wider makes nothing of it wider for sure.
 
+use std::collections::BTreeSet;
+
+use crate::backend::codes;
 use crate::detection::{Computed, Formula, OneValue, Predicate, tree};
+use crate::diagnostic::Diagnostic;
 use crate::target::{Mapped, TargetField};
 
-use super::{Legaliser, is_single_valued};
+use super::{Legaliser, is_single_valued, parts};
 
 impl Legaliser<'_> {
     pub(super) fn computed(&mut self, computed: &Computed, positive: bool) -> Predicate {
@@ -15,17 +19,39 @@ impl Legaliser<'_> {
         {
             return same;
         }
-        let renamed = self.formula(&computed.formula).map(|formula| Computed { formula, ..computed.clone() });
-        let said = renamed.and_then(|computed| {
-            (self.capabilities.computes)(&computed)?;
-            Ok(Predicate::Computed(Box::new(computed)))
-        });
-        said.unwrap_or_else(|reason| {
+        self.said(computed, positive).unwrap_or_else(|reason| {
+            if let Some(plain) = parts::plain(computed) {
+                return self.predicate(&plain, positive);
+            }
             let wider = self.extracted(computed, positive).or_else(|| self.required(computed, positive));
             wider.unwrap_or_else(|| {
                 self.left_out(&tree::brief_computed(computed), computed.origin, positive, &reason)
             })
         })
+    }
+
+    /// The condition as the target computes it.
+    fn said(&mut self, computed: &Computed, positive: bool) -> Result<Predicate, String> {
+        let formula = self.formula(&computed.formula)?;
+        let said = Computed { formula, ..computed.clone() };
+        (self.capabilities.computes)(&said, &self.fields)?;
+        if self.capabilities.computes_each {
+            let mut names = BTreeSet::new();
+            computed.formula.for_each_field(&mut |field| _ = names.insert(field));
+            let several: Vec<&str> =
+                names.iter().copied().filter(|field| !is_single_valued(self.source, field)).collect();
+            if !several.is_empty() {
+                let what = format!("`{}` may hold several values", several.join("`, `"));
+                if !positive {
+                    return Err(format!("{what}, of each of which the target computes something"));
+                }
+                self.adds = true;
+                let message = format!("{what}, and the target computes with each of them");
+                self.notes.push(Diagnostic::new(&codes::EACH_COMPUTED, computed.origin.0, message));
+            }
+            names.iter().for_each(|field| self.kept(field, computed.origin));
+        }
+        Ok(Predicate::Computed(Box::new(said)))
     }
 
     pub(super) fn one_value(&mut self, one: &OneValue, positive: bool) -> Predicate {
@@ -128,7 +154,8 @@ impl Legaliser<'_> {
                         "`{target}` holds the whole path of which `{name}` is the last part"
                     ));
                 }
-                self.seen(name, field);
+                let kind = self.kinds.get(name).copied().unwrap_or(field.kind);
+                self.seen(name, TargetField { kind, ..field });
                 Ok(target)
             }
             Mapped::Missing(reason) => Err(format!("`{name}`: {reason}")),

@@ -10,6 +10,7 @@ mod computed;
 mod content;
 mod each;
 mod kinds;
+mod parts;
 mod path;
 mod required;
 mod shapes;
@@ -68,8 +69,11 @@ pub struct Capabilities {
     pub longest_constant: Option<usize>,
     /// Whether a field can be tested with a regular expression; why not, as a clause.
     pub regex: fn(&Regex, &TargetField) -> Result<(), String>,
-    /// Whether it can ask something of what is computed, over its own fields; why not, as a clause.
-    pub computes: fn(&Computed) -> Result<(), String>,
+    /// Whether it can ask something of what is computed, over its own fields, which are known by their names; why not,
+    /// as a clause.
+    pub computes: fn(&Computed, &BTreeMap<String, TargetField>) -> Result<(), String>,
+    /// Whether it computes with each of several values, where the search computes with a field of one value only.
+    pub computes_each: bool,
     /// Whether it can ask several things of one value of several.
     pub one_value: bool,
     /// Whether it can say what the events that pass come to, over its own fields, and how far.
@@ -325,16 +329,7 @@ impl Legaliser<'_> {
             Predicate::Test(Test { field: name.clone(), condition, origin: test.origin })
         };
         self.seen(&test.field, field.clone());
-        let is_kept = !self.mapping.lists(&test.field);
-        if let (Some(assumed), true) = (&self.mapping.assumes, is_kept) {
-            let assumed = match self.kinds.get(&test.field) {
-                Some(FieldKind::Long) => "it is mapped under this name as a number",
-                Some(FieldKind::Ip) => "it is mapped under this name as an address",
-                _ => assumed,
-            };
-            let message = format!("`{}` keeps its name; {assumed}", test.field);
-            self.notes.push(Diagnostic::new(&codes::UNMAPPED_FIELD, test.origin.0, message));
-        }
+        self.kept(&test.field, test.origin);
         if field.empty_is_absent {
             let message = format!("`{name}` is empty where an event has no `{}`", test.field);
             self.notes.push(Diagnostic::new(&codes::EMPTY_IS_ABSENT, test.origin.0, message));
@@ -370,6 +365,20 @@ impl Legaliser<'_> {
                 Predicate::and([renamed(Condition::Exists), equal.negated()])
             }
             Condition::Exists | Condition::Holds(_) => renamed(test.condition.clone()),
+        }
+    }
+
+    /// Notes a field that keeps its name, with what it is taken to hold.
+    fn kept(&mut self, field: &str, origin: Origin) {
+        let is_kept = !self.mapping.lists(field);
+        if let (Some(assumed), true) = (&self.mapping.assumes, is_kept) {
+            let assumed = match self.kinds.get(field) {
+                Some(FieldKind::Long) => "it is mapped under this name as a number",
+                Some(FieldKind::Ip) => "it is mapped under this name as an address",
+                _ => assumed,
+            };
+            let message = format!("`{field}` keeps its name; {assumed}");
+            self.notes.push(Diagnostic::new(&codes::UNMAPPED_FIELD, origin.0, message));
         }
     }
 

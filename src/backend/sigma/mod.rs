@@ -43,7 +43,8 @@ static CAPABILITIES: Capabilities = Capabilities {
         let printed = regex.print_with_flags(Dialect::Sigma);
         printed.map(|_| ()).map_err(|reason| format!("Sigma has no {reason}"))
     },
-    computes: |_| Err("Sigma computes nothing".to_owned()),
+    computes: |_, _| Err("Sigma computes nothing".to_owned()),
+    computes_each: false,
     one_value: false,
     several: Beyond::one_event,
     shapes: Some(correlation::judge),
