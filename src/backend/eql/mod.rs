@@ -15,6 +15,7 @@ use serde::Deserialize;
 
 use crate::backend::{
     Backend, Capabilities, Emission, Fields, Options, OutputFile, RawTerms, Rule, Written, codes, name,
+    period,
 };
 use crate::diagnostic::Diagnostic;
 use crate::target::{FieldKind, TargetError, TargetMap};
@@ -71,6 +72,15 @@ struct Settings {
     tags: Vec<String>,
 }
 
+/// How many milliseconds the events of a rule may lie apart: where no sequence says it, its time range does.
+fn apart(rule: &Rule<'_>) -> Option<u64> {
+    if rule.legal.steps.is_empty() {
+        return None;
+    }
+    let range = || rule.period.unwrap_or(period::DEFAULT).saturating_mul(1_000);
+    Some(sequence::span(&rule.legal).unwrap_or_else(range))
+}
+
 impl Backend for Eql {
     fn name(&self) -> &'static str {
         "eql"
@@ -97,7 +107,7 @@ impl Backend for Eql {
             _ => sequence::text(&rule.legal, &settings.category, guard),
         };
         let query = query.map_err(over)?;
-        let fields = rule::Fields::new(rule, &settings, &query);
+        let fields = rule::Fields::new(rule, &settings, &query, apart(rule));
         let texts = vec![
             ("eql", query::commented(rule, &query)),
             ("ndjson", fields.ndjson()),

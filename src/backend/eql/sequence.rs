@@ -15,8 +15,7 @@ use crate::optimise;
 /// # Errors
 /// What limit of Elasticsearch it is over.
 pub(crate) fn text(legal: &Legal, category: &str, guard: Option<&str>) -> Result<String, String> {
-    let passing = Passing { predicate: &legal.predicate, is_single_valued: &|_| true };
-    let (sequence, _) = Sequence::read(&passing, &legal.steps).map_err(|beyond| beyond.reason)?;
+    let sequence = read(legal)?;
     let mut text = "sequence".to_owned();
     if !sequence.keys.is_empty() {
         let keys: Vec<String> = sequence.keys.iter().map(|key| identifier(key)).collect();
@@ -31,6 +30,16 @@ pub(crate) fn text(legal: &Legal, category: &str, guard: Option<&str>) -> Result
         text.push_str(&format!("\n  [{category} where {}]", parts.join(" and\n    ")));
     }
     Ok(text)
+}
+
+/// The most milliseconds between the events of a rule, if it bounds them.
+pub(crate) fn span(legal: &Legal) -> Option<u64> {
+    read(legal).ok()?.span
+}
+
+fn read(legal: &Legal) -> Result<Sequence<'_>, String> {
+    let passing = Passing { predicate: &legal.predicate, is_single_valued: &|_| true };
+    Sequence::read(&passing, &legal.steps).map(|(sequence, _)| sequence).map_err(|beyond| beyond.reason)
 }
 
 /// Milliseconds in the largest unit that says them whole (EQL syntax reference, "with maxspan").
