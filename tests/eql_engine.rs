@@ -66,7 +66,6 @@ const CONDITIONS: &[&str] = &[
     r#"endsWith(a, "y")"#,
     r#"not stringContains(a, "zz")"#,
     r#"indexOf(a, "y") == 1"#,
-    r#"not indexOf(a, "z") > 0"#,
     r#"string(n) == "5""#,
 ];
 

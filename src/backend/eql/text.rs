@@ -46,6 +46,14 @@ enum Way {
     Regex,
 }
 
+/// How many characters are counted (`.{300}`) where a row of as many `?` would be hard to read, and an automaton is built.
+const COUNTED: std::ops::RangeInclusive<usize> = 33..=900;
+
+/// The characters that may be any.
+fn places(pattern: &Pattern) -> usize {
+    pattern.pieces().iter().filter(|piece| **piece == Piece::One).count()
+}
+
 /// What a field is compared with.
 struct Constant {
     case: Case,
@@ -58,7 +66,8 @@ impl Constant {
     fn of(test: &ValueTest) -> Result<Option<Self>, String> {
         Ok(match test {
             ValueTest::Matches(pattern) => {
-                let (way, text) = if pattern.literals().any(|text| text.contains(['*', '?'])) {
+                let has_signs = pattern.literals().any(|text| text.contains(['*', '?']));
+                let (way, text) = if has_signs || COUNTED.contains(&places(pattern)) {
                     (Way::Regex, regex(pattern))
                 } else {
                     (Way::Plain, wildcard(pattern))
@@ -182,7 +191,8 @@ fn wildcard(pattern: &Pattern) -> String {
 /// A Lucene regular expression for the whole value; every character with a meaning is escaped.
 fn regex(pattern: &Pattern) -> String {
     let mut text = String::new();
-    for piece in pattern.pieces() {
+    for row in pattern.pieces().chunk_by(|left, right| left == right && *left == Piece::One) {
+        let Some(piece) = row.first() else { continue };
         match piece {
             Piece::Literal(literal) => {
                 for character in literal.chars() {
@@ -193,7 +203,8 @@ fn regex(pattern: &Pattern) -> String {
                 }
             }
             Piece::Any => text.push_str(".*"),
-            Piece::One => text.push('.'),
+            Piece::One if row.len() > 3 => text.push_str(&format!(".{{{}}}", row.len())),
+            Piece::One => text.push_str(&".".repeat(row.len())),
         }
     }
     text
@@ -241,6 +252,17 @@ mod tests {
     fn a_literal_question_mark_goes_through_a_regex() {
         let pattern = Pattern::wildcard("/x?id=*", Case::Insensitive);
         assert_eq!(tests_of(&[ValueTest::Matches(pattern)]), [r#"?f regex~ """\/x\?id=.*""""#]);
+    }
+
+    #[test]
+    fn many_characters_are_counted() {
+        let of =
+            |count| tests_of(&[ValueTest::Matches(Pattern::new(vec![Piece::One; count], Case::Sensitive))]);
+        assert_eq!(of(4), [r#"?f like "????""#]);
+        assert_eq!(of(300), [r#"?f regex ".{300}""#]);
+        let both =
+            Pattern::new(vec![Piece::Literal("a?".to_owned()), Piece::One, Piece::One], Case::Sensitive);
+        assert_eq!(tests_of(&[ValueTest::Matches(both)]), [r#"?f regex """a\?..""""#]);
     }
 
     #[test]

@@ -49,7 +49,9 @@ impl Legaliser<'_> {
                 let message = format!("{what}, and the target computes with each of them");
                 self.notes.push(Diagnostic::new(&codes::EACH_COMPUTED, computed.origin.0, message));
             }
-            names.iter().for_each(|field| self.kept(field, computed.origin));
+            for field in names {
+                self.kept(field, computed.origin);
+            }
         }
         Ok(Predicate::Computed(Box::new(said)))
     }

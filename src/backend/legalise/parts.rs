@@ -10,6 +10,9 @@ use crate::event::pattern::{Case, Pattern, Piece, Shape};
 /// The most characters that a pattern names one by one; for more a regular expression counts them.
 const MOST_NAMED: usize = 32;
 
+/// The most lengths that have a pattern each: not every target can say where a text ends in a regular expression.
+const MOST_LENGTHS: usize = 12;
+
 /// The most characters that are counted, as PCRE does.
 const MOST_COUNTED: usize = 65_000;
 
@@ -70,31 +73,33 @@ fn of_length(test: &ValueTest) -> Option<Vec<ValueTest>> {
         return Some(Vec::new());
     }
     let (least, most) = (count(least.max(0.0))?, most.map_or(Some(None), |most| count(most).map(Some))?);
-    Some(vec![of_characters(least, most)?])
+    of_characters(least, most)
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the bounds are looked at")]
 fn count(number: f64) -> Option<usize> {
-    (number >= 0.0 && number <= 65_000.0).then_some(number as usize)
+    (0.0..=65_000.0).contains(&number).then_some(number as usize)
 }
 
 /// A text of so many characters.
-fn of_characters(least: usize, most: Option<usize>) -> Option<ValueTest> {
-    let named = |end: &[Piece]| {
-        let pieces = std::iter::repeat_n(Piece::One, least).chain(end.iter().cloned());
+fn of_characters(least: usize, most: Option<usize>) -> Option<Vec<ValueTest>> {
+    let named = |count: usize, end: Option<Piece>| {
+        let pieces = std::iter::repeat_n(Piece::One, count).chain(end);
         ValueTest::Matches(Pattern::new(pieces, Case::Sensitive))
     };
     match most {
         _ if least > MOST_COUNTED => None,
-        None if least <= MOST_NAMED => Some(named(&[Piece::Any])),
-        Some(most) if most == least && least <= MOST_NAMED => Some(named(&[])),
+        None if least <= MOST_NAMED => Some(vec![named(least, Some(Piece::Any))]),
+        Some(most) if most <= MOST_NAMED && most - least < MOST_LENGTHS => {
+            Some((least..=most).map(|count| named(count, None)).collect())
+        }
         None => counted(&format!(r"(?s)\A.{{{least}}}")),
         Some(most) => counted(&format!(r"(?s)\A.{{{least},{most}}}\z")),
     }
 }
 
-fn counted(pattern: &str) -> Option<ValueTest> {
-    Regex::parse(pattern).ok().map(ValueTest::Regex)
+fn counted(pattern: &str) -> Option<Vec<ValueTest>> {
+    Some(vec![ValueTest::Regex(Regex::parse(pattern).ok()?)])
 }
 
 /// Where a part stands in a text.
@@ -107,7 +112,7 @@ enum Place {
 }
 
 impl Place {
-    /// The place that `substr` is given, if it is constant (Search Reference, `substr`: "the indexes follow SQLite
+    /// The place that `substr` is given, if it is constant (Search Reference, `substr`: "the indexes follow `SQLite`
     /// semantics").
     fn of(arguments: &[Formula]) -> Option<Self> {
         let whole = |formula: &Formula| {

@@ -75,7 +75,21 @@ pub(super) fn finish(lowering: Lowering<'_>) -> Result<Detection, Diagnostic> {
         let others = others.into_iter().map(|(_, predicate)| predicate);
         filters = vec![Predicate::or(std::iter::once(Predicate::and(filters)).chain(others))];
     }
+    if steps.is_empty() {
+        let room = Cell::new(MOST_UNFOLDED);
+        filters = filters.into_iter().map(|filter| of_event(filter, &room)).collect();
+    }
     Ok(Detection { filters, steps, fidelity, notes, macros: Vec::new(), shown, data_models })
+}
+
+/// A predicate on rows that are events after all: their fields hold texts, so that more of it is tests of fields.
+fn of_event(predicate: Predicate, room: &Cell<usize>) -> Predicate {
+    match predicate {
+        Predicate::Computed(computed) if computed.condition.is_none() => {
+            Asker { is_computed: &|_| false, origin: computed.origin, room }.truth(&computed.formula, true)
+        }
+        other => other.map_children(&mut |child| of_event(child, room)),
+    }
 }
 
 /// The most parts of a predicate that is asked of the values of `mvexpand`.
