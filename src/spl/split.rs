@@ -308,7 +308,10 @@ fn named(text: &str, cut: Span) -> RawStage {
         Span::new(start, start + length)
     };
     let arguments = trimmed(text, Span::new(name_span.end as usize, cut.end as usize));
-    let name = Spanned::new(name_span.of(text).to_ascii_lowercase(), name_span);
+    // Letter case tells nothing of a command, but macros and their arguments are as written.
+    let written = name_span.of(text);
+    let name = if length == 0 { written.to_owned() } else { written.to_ascii_lowercase() };
+    let name = Spanned::new(name, name_span);
     RawStage { name, implied: false, arguments, span: cut }
 }
 
