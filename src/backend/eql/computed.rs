@@ -228,7 +228,7 @@ mod tests {
         };
         let field = |(name, kind): (&str, FieldKind)| {
             let name = name.to_owned();
-            (name.clone(), TargetField { name, kind, empty_is_absent: false })
+            (name.clone(), TargetField { name, kind, empty_is_absent: false, separators: None })
         };
         let (number, text) = (FieldKind::Long, FieldKind::Keyword);
         alternatives(&computed, &[("n", number), ("m", number), ("a", text), ("b", text)].map(field).into())

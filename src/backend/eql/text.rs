@@ -286,7 +286,7 @@ mod tests {
     #[test]
     fn regular_expressions_that_lucene_builds_no_automaton_of_are_not_taken() {
         let (name, kind) = ("f".to_owned(), FieldKind::Keyword);
-        let field = TargetField { name, kind, empty_is_absent: false };
+        let field = TargetField { name, kind, empty_is_absent: false, separators: None };
         let takes = |pattern: &str| takes(&Regex::parse(pattern).unwrap(), &field);
         assert_eq!(takes("^a.{0,900}b"), Ok(()));
         assert!(takes("a.{0,900}b").unwrap_err().contains("10,000 states"));
