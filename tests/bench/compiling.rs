@@ -2,7 +2,8 @@
 //!
 //! In: searches. Out: a table of the time on the processor for each step: reading and lowering, the split by log source,
 //! and the rules of each target. Invariant: every step does its own part only, what the steps before have made is there;
-//! nothing is asserted. What counts is the ratio to the first row of the same run.
+//! nothing is asserted. What counts is the ratio to the first row of the same run, and of many searches: the system counts
+//! the time in steps of some milliseconds, which those of `queries/` alone do not last.
 
 use std::hint::black_box;
 use std::path::PathBuf;
