@@ -71,15 +71,21 @@ pub(super) fn finish(lowering: Lowering<'_>) -> Result<Detection, Diagnostic> {
         let predicate = |step| if let Step::Filter(predicate) = step { Some(predicate) } else { None };
         filters = steps.drain(..first).filter_map(predicate).collect();
     }
-    if !others.is_empty() && steps.is_empty() {
-        let others = others.into_iter().map(|(_, predicate)| predicate);
-        filters = vec![Predicate::or(std::iter::once(Predicate::and(filters)).chain(others))];
-    }
     if steps.is_empty() {
-        let room = Cell::new(MOST_UNFOLDED);
-        filters = filters.into_iter().map(|filter| of_event(filter, &room)).collect();
+        filters = of_events(filters, others.into_iter().map(|(_, predicate)| predicate).collect());
     }
     Ok(Detection { filters, steps, fidelity, notes, macros: Vec::new(), shown, data_models })
+}
+
+/// What events have to pass where no step is left: the filters, or what the events of other searches pass.
+fn of_events(filters: Vec<Predicate>, others: Vec<Predicate>) -> Vec<Predicate> {
+    let room = Cell::new(MOST_UNFOLDED);
+    let all = if others.is_empty() {
+        filters
+    } else {
+        vec![Predicate::or(std::iter::once(Predicate::and(filters)).chain(others))]
+    };
+    all.into_iter().map(|filter| of_event(filter, &room)).collect()
 }
 
 /// A predicate on rows that are events after all: their fields hold texts, so that more of it is tests of fields.
