@@ -17,7 +17,7 @@ use splc::backend::{self, Options};
 use splc::document::{Document, format_of};
 use splc::evaluate;
 use splc::event::{Event, Value};
-use splc::target::Targets;
+use splc::target::{Targets, project};
 use splc::verify::sigma::{Collection, read_collection};
 
 /// A search, its status and the type of its correlation.
@@ -231,6 +231,105 @@ fn a_group_without_a_test_of_it_is_a_rule_on_one_event() {
     let (status, text) = compiled("a=1 | stats count by user | where count > 0");
     assert_eq!(status, Status::Exact, "{text}");
     assert!(!text.contains("timespan:") && text.contains("user|exists: true"), "{text}");
+}
+
+/// Searches that count events of two log sources together, with what the correlation holds.
+const OF_TWO_SOURCES: &[(&str, &str)] = &[
+    ("stats count by user | where count > 2", "type: event_count\n"),
+    ("stats dc(x) as n by user | where n >= 2", "type: value_count\n"),
+    ("stats sum(x) as n by user | where n > 5", "type: value_sum\n"),
+    ("stats count by Source_Network_Address | where count > 2", "aliases:\n        IpAddress:\n"),
+];
+
+/// The search over failures of two log sources.
+fn over_two_sources(stages: &str) -> String {
+    format!(
+        "(sourcetype=WinEventLog:Security EventCode=4625) OR (sourcetype=linux_secure action=failure) | {stages}"
+    )
+}
+
+#[test]
+fn events_of_two_log_sources_are_counted_together_by_one_rule_each() {
+    let mut runner = TestRunner::deterministic();
+    let targets = Targets::embedded().unwrap();
+    for (stages, holds) in OF_TWO_SOURCES {
+        let path = Path::new("two.spl");
+        let spl = over_two_sources(stages);
+        let documents = [Document::read(path, spl.clone(), format_of(path).unwrap())];
+        let understood = compile::understand(&documents, &Settings::of(&targets));
+        let sigma = backend::find("sigma").unwrap();
+        let result =
+            compile::rules(&understood[0], sigma, targets.map("sigma").unwrap(), &Options::default());
+        let [rule] = result.rules.as_slice() else { panic!("{spl}: {:?}", result.rules) };
+        let (rule, emission, _) = rule.written.as_ref().unwrap();
+        let text = emission.text("rule");
+        assert!(text.contains(holds) && text.matches("\n        - ").count() >= 2, "{text}");
+        assert!(!text.contains("sourcetype:") && !text.contains("unknown-source"), "{text}");
+        let collection = read_collection(text).unwrap();
+        let (mut mixed, mut silent) = (0, 0);
+        for _ in 0..80 {
+            let sources = prop::collection::vec(any::<bool>(), 9);
+            let (set, of) = (sets(), sources).new_tree(&mut runner).unwrap().current();
+            let events = of_two_sources(&events(&set), &of);
+            let seen: Vec<Event> = events
+                .iter()
+                .zip(&of)
+                .map(|(event, of)| {
+                    let member = &rule.members[usize::from(*of)];
+                    let seen = project(event, member.mapping, member.view, &|_| true).unwrap();
+                    seen.with("_time", event.values("_time")[0].text().into_owned())
+                })
+                .collect();
+            let expected = evaluate::matches_all(&understood[0].parsed.pipeline, &events).unwrap();
+            let found = collection.matches_all(&seen).unwrap();
+            assert!(expected.iter().all(|at| found.contains(at)), "{text}\n{events:?}");
+            mixed += usize::from(expected.iter().any(|at| of[*at]) && expected.iter().any(|at| !of[*at]));
+            silent += usize::from(found.is_empty());
+            assert_eq!(
+                alerts_of_reader(&collection, &seen),
+                alerts_of_engine(text, &seen),
+                "{text}\n{seen:?}"
+            );
+        }
+        assert!(
+            mixed > 3 && silent > 0,
+            "{spl}: {mixed} sets of both sources match, {silent} raise no alert"
+        );
+    }
+}
+
+/// The events as failures and successes of two log sources.
+fn of_two_sources(events: &[Event], of: &[bool]) -> Vec<Event> {
+    let one = |(event, is_linux): (&Event, &bool)| {
+        let fails = event.values("a")[0].text() == "1";
+        let user = event.values("user")[0].text().into_owned();
+        let event = event.clone().with("Source_Network_Address", user);
+        match (is_linux, fails) {
+            (true, true) => event.with("sourcetype", "linux_secure").with("action", "failure"),
+            (true, false) => event.with("sourcetype", "linux_secure").with("action", "success"),
+            (false, true) => event.with("sourcetype", "WinEventLog:Security").with("EventCode", "4625"),
+            (false, false) => event.with("sourcetype", "WinEventLog:Security").with("EventCode", "4624"),
+        }
+    };
+    events.iter().zip(of).map(one).collect()
+}
+
+#[test]
+fn what_targets_cannot_count_over_two_log_sources_they_refuse_for_that_reason() {
+    let targets = Targets::embedded().unwrap();
+    let path = Path::new("two.spl");
+    let documents = [Document::read(path, over_two_sources(OF_TWO_SOURCES[0].0), format_of(path).unwrap())];
+    let understood = compile::understand(&documents, &Settings::of(&targets));
+    for name in ["eql", "falco"] {
+        let target = backend::find(name).unwrap();
+        let result = compile::rules(&understood[0], target, targets.map(name).unwrap(), &Options::default());
+        let notes: Vec<&str> = result.rules[0].notes.iter().map(|note| note.message.as_str()).collect();
+        let reason = format!(
+            "events of `windows.security` and `linux.auth` are counted together, and a rule of {name} looks at one log source"
+        );
+        assert!(notes.contains(&reason.as_str()), "{notes:?}");
+        assert!(notes.iter().all(|note| !note.contains("names no log source")), "{notes:?}");
+    }
 }
 
 /// The id of a rule of these tests.

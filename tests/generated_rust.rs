@@ -362,6 +362,7 @@ fn files(predicates: &[Predicate], options: &Options) -> Vec<String> {
         },
         notes: Vec::new(),
         fidelity: Fidelity::Exact,
+        members: Vec::new(),
     };
     let rules: Vec<Rule<'_>> = predicates.iter().enumerate().map(rule).collect();
     let emissions: Vec<Emission> = rules.iter().map(|rule| Rust.emit(rule, options).unwrap()).collect();

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use crate::backend::legalise::{SeveralValues, Unfit, legalise};
-use crate::backend::{Backend, Emission, Options, OutputFile, Rule, Written, codes, name, period};
+use crate::backend::{Backend, Emission, Options, OutputFile, Rule, Written, codes, joint, name, period};
 use crate::command;
 use crate::detection::{Detection, Fidelity, Hole, HoleKind, Predicate, codes as detection_codes};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -282,16 +282,13 @@ pub fn rules<'a>(
             vec![refused(understood, None, detection.notes.iter().cloned().chain([reason]).collect())]
         }
         Ok(detection) => (0..understood.sourced().len())
-            .filter_map(|index| {
-                Some(rule(
-                    understood,
-                    detection,
-                    index,
-                    understood.sourced().get(index)?,
-                    backend,
-                    map,
-                    options,
-                ))
+            .filter_map(|index| Some((index, understood.sourced().get(index)?)))
+            .flat_map(|(index, sourced)| {
+                let of = |one: &Sourced<'a>| {
+                    best_rule(understood, detection, one, backend, map, SeveralValues::NoneEqual)
+                };
+                let of_one = |one| rule(understood, detection, index, one, backend, map, options);
+                joint::alone(sourced, backend, &of).into_iter().map(of_one).collect::<Vec<_>>()
             })
             .collect(),
     };
@@ -360,13 +357,18 @@ fn rule<'a>(
     map: &'a TargetMap,
     options: &Options,
 ) -> RuleResult<'a> {
-    let source_name = sourced.source.map(|source| source.name.clone());
+    let source_name = joint::source_name(sourced);
     let mut notes: Vec<Diagnostic> = detection.notes.iter().chain(&sourced.notes).cloned().collect();
     if let Some(unresolved) = &sourced.unresolved {
         notes.push(unresolved.clone());
         return refused(understood, source_name, notes);
     }
-    let best = |several_values| best_rule(understood, detection, sourced, backend, map, several_values);
+    let best = |several_values| {
+        let named = || (name::rule_id(&understood.id, None, true), understood.title.clone());
+        joint::best(sourced, backend, &named, &|one| {
+            best_rule(understood, detection, one, backend, map, several_values)
+        })
+    };
     let mut rule = match best(SeveralValues::NoneEqual) {
         Ok(rule) => rule,
         Err(reason) => {
@@ -441,7 +443,7 @@ fn best_rule<'a>(
     map: &'a TargetMap,
     several_values: SeveralValues,
 ) -> Result<Rule<'a>, Box<Diagnostic>> {
-    let only = understood.sourced().len() == 1;
+    let only = matches!(understood.sourced(), [one] if std::ptr::eq(one, sourced));
     let mut best: Option<Rule<'a>> = None;
     let mut reasons: Vec<(usize, Diagnostic)> = Vec::new();
     for mapping in map.mappings_of(sourced.source) {
@@ -478,6 +480,7 @@ fn best_rule<'a>(
                             .collect(),
                         legal,
                         fidelity,
+                        members: Vec::new(),
                     });
                 }
             }

@@ -10,6 +10,7 @@ pub mod compile;
 pub mod eql;
 pub mod falco;
 mod group;
+mod joint;
 pub mod legalise;
 pub mod name;
 pub mod period;
@@ -23,7 +24,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::Metadata;
 use crate::target::{Mapping, Source, TargetError, TargetMap, View};
 
-pub use legalise::{Approximation, Beyond, Capabilities, Fields, Legal, Loss, Passing, RawTerms};
+pub use legalise::{Approximation, Beyond, Capabilities, Fields, Legal, Loss, Passing, RawTerms, Sources};
 
 /// What a user may choose about the output.
 #[derive(Clone, Debug, Default)]
@@ -63,6 +64,8 @@ pub struct Rule<'a> {
     pub notes: Vec<Diagnostic>,
     /// How the rule relates to the search.
     pub fidelity: Fidelity,
+    /// The rules of the log sources whose events count together, which differ in names only; empty where it is one.
+    pub members: Vec<Self>,
 }
 
 impl Rule<'_> {

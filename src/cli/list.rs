@@ -14,6 +14,7 @@ use crate::cli::unmapped::{self, Unmapped};
 use crate::cli::{Status, Stop, output};
 use crate::detection::{Detection, Hole};
 use crate::source::Span;
+use crate::target::Sourced;
 
 #[derive(Serialize)]
 struct Entry<'a> {
@@ -111,7 +112,12 @@ fn entry<'a>(session: &'a Session, one: &'a Understood<'a>) -> Result<Entry<'a>,
         line: line_of(Span::new(0, 0)),
         techniques: &one.analytic.metadata.techniques,
         commands: one.parsed.pipeline.stages.iter().map(|stage| stage.name.value.as_str()).collect(),
-        sources: one.sourced().iter().filter_map(|sourced| Some(sourced.source?.name.as_str())).collect(),
+        sources: one
+            .sourced()
+            .iter()
+            .flat_map(Sourced::apart)
+            .filter_map(|sourced| Some(sourced.source?.name.as_str()))
+            .collect(),
         parse: if one.parsed.is_clean() { "clean" } else { "recovered" },
         kind: one.detection.as_ref().map_or("unsupported", |detection| detection.kind().word()),
         reasons: reasons.into_iter().collect(),

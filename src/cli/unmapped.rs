@@ -55,7 +55,7 @@ pub(crate) fn of<'u, 'a: 'u>(
     let mut fields: BTreeMap<(&'static str, String, String), usize> = BTreeMap::new();
     for one in understood {
         let (mut own_scopes, mut own_fields) = (BTreeSet::new(), BTreeSet::new());
-        for sourced in one.sourced() {
+        for sourced in one.sourced().iter().flat_map(Sourced::apart) {
             let named = names(one, sourced);
             own_fields.extend(unknown_fields(sourced, &named, targets));
             own_scopes.extend(named);

@@ -17,6 +17,7 @@ use crate::function::{Family, Function};
 use crate::optimise;
 use crate::source::Span;
 use crate::spl::macros::Lookup;
+use crate::target::Sourced;
 
 /// Lines of a predicate that are shown at most.
 const LINES: usize = 40;
@@ -119,7 +120,7 @@ fn of_search<'a>(workspace: &'a Workspace, one: &Understood<'a>) -> String {
             return text;
         }
     };
-    for sourced in one.sourced() {
+    for sourced in one.sourced().iter().flat_map(Sourced::apart) {
         let source = sourced.source.map_or("events of no known source", |source| source.title.as_str());
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{source}:\n\n```text\n{}```\n", cut(&tree::print(&sourced.predicate, 0)));

@@ -35,12 +35,28 @@ pub struct Sourced<'t> {
     pub notes: Vec<Diagnostic>,
     /// Names in the scope that only Splunk can resolve; no rule can be written then.
     pub unresolved: Option<Diagnostic>,
+    /// What the search asks of each log source where events of several count together; empty where it looks at one.
+    pub members: Vec<Self>,
+}
+
+impl<'t> Sourced<'t> {
+    /// What the search asks source by source.
+    pub fn apart(&self) -> &[Self] {
+        if self.members.is_empty() { std::slice::from_ref(self) } else { &self.members }
+    }
+
+    /// The log sources whose events count together, if all are known; empty where it looks at one.
+    pub fn together(&self) -> Vec<&'t Source> {
+        let known: Option<Vec<&Source>> = self.members.iter().map(|member| member.source).collect();
+        known.unwrap_or_default()
+    }
 }
 
 /// Splits a detection by log source.
 ///
 /// `stated` is the source that the user says a search without a known one looks at. What several events come to is not
-/// split: events of all sources count together, so where there are several the source is none of them.
+/// split: events of all sources count together, so where there are several the source is none of them, and what is asked
+/// of each stands in its `members`.
 ///
 /// ```
 /// use splc::{command, target::{bind, Targets}};
@@ -63,15 +79,38 @@ pub fn bind<'t>(detection: &Detection, targets: &'t Targets, stated: Option<&'t 
             add(&mut groups, source, part);
         }
     }
-    if groups.len() > 1 && !detection.steps.is_empty() {
-        groups.clear();
-        for branch in &branches {
-            let (source, part) = part(branch, None, detection, None);
-            add(&mut groups, source, part);
-        }
-    }
     let all = groups.into_iter().map(|(source, parts)| sourced(source, parts));
-    all.filter(|sourced| sourced.predicate != Predicate::Constant(false)).collect()
+    let all: Vec<Sourced<'t>> =
+        all.filter(|sourced| sourced.predicate != Predicate::Constant(false)).collect();
+    if all.len() < 2 || detection.steps.is_empty() { all } else { vec![joined(&branches, detection, all)] }
+}
+
+/// What a search asks of events of several log sources that count together.
+fn joined<'t>(branches: &[Branch], detection: &Detection, members: Vec<Sourced<'t>>) -> Sourced<'t> {
+    let parts = branches.iter().map(|branch| part(branch, None, detection, None).1).collect();
+    let mut whole = sourced(None, parts);
+    // What is not known is said of those members that are not.
+    let is_unknown =
+        |note: &Diagnostic| [codes::UNKNOWN_SOURCE.id, codes::NO_SOURCE.id].contains(&note.code.id);
+    whole.notes.retain(|note| !is_unknown(note));
+    whole
+        .notes
+        .extend(members.iter().flat_map(|member| &member.notes).filter(|note| is_unknown(note)).cloned());
+    whole.notes.push(several_sources(&members));
+    Sourced { members, ..whole }
+}
+
+fn several_sources(members: &[Sourced<'_>]) -> Diagnostic {
+    let spans = members.iter().flat_map(|member| &member.scopes).filter_map(Scope::span);
+    let names: Vec<String> = members
+        .iter()
+        .map(|member| match member.source {
+            Some(source) => format!("`{}`", source.name),
+            None => "a log source that is not known".to_owned(),
+        })
+        .collect();
+    let message = format!("events of {} are counted together", names.join(" and "));
+    Diagnostic::new(&codes::SEVERAL_SOURCES, spans.reduce(Span::join).unwrap_or_default(), message)
 }
 
 type Groups<'t> = Vec<(Option<&'t Source>, Vec<Part>)>;
@@ -204,6 +243,7 @@ fn sourced(source: Option<&Source>, parts: Vec<Part>) -> Sourced<'_> {
         fidelity: if is_exact { Fidelity::Exact } else { Fidelity::Wider },
         notes,
         unresolved,
+        members: Vec::new(),
     }
 }
 

@@ -3,8 +3,15 @@
 use crate::diagnostic::{Code, Severity::Error, Severity::Note, Severity::Warning};
 
 /// All of them, for `splc explain`.
-pub const ALL: &[&Code] =
-    &[&UNKNOWN_SOURCE, &NO_SOURCE, &INDEX_NOT_TESTED, &UNRESOLVED_NAME, &MERGED_SCOPES, &UNREAD_FILE];
+pub const ALL: &[&Code] = &[
+    &UNKNOWN_SOURCE,
+    &NO_SOURCE,
+    &SEVERAL_SOURCES,
+    &INDEX_NOT_TESTED,
+    &UNRESOLVED_NAME,
+    &MERGED_SCOPES,
+    &UNREAD_FILE,
+];
 
 /// A scope that `sources.yaml` does not know.
 pub static UNKNOWN_SOURCE: Code = Code::new(
@@ -23,6 +30,16 @@ pub static NO_SOURCE: Code = Code::new(
     "a search does not say where its events come from",
     "Without sourcetype, source or index a search looks at everything its user may see by default. `--source NAME` \
      states the source.",
+);
+
+/// Several log sources under one count.
+pub static SEVERAL_SOURCES: Code = Code::new(
+    "several-sources",
+    Note,
+    "a search counts events of several log sources together",
+    "A search such as `(sourcetype=a …) OR (sourcetype=b …) | stats count by user` adds up events of two log sources, so it \
+     cannot be split into one rule a source: each would count too few. A Sigma correlation counts the events of \
+     several rules, one for each source; a rule that looks at one log source cannot say it.",
 );
 
 /// An index name.

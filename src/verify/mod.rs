@@ -294,13 +294,14 @@ pub fn rule(
             return Some(outcome);
         }
     };
-    let sourced = understood.sourced().get(*place)?;
-    let assumed = Assumed::new(rule, &sourced.predicate);
+    let whole = understood.sourced().get(*place)?;
+    let is_own = |member: &&Sourced<'_>| {
+        member.source.is_some() && source_name(member.source) == source_name(rule.source)
+    };
+    let sourced = whole.members.iter().find(is_own).unwrap_or(whole);
     let steps = understood.detection.as_ref().map_or(&[][..], |detection| detection.steps.as_slice());
     let asked = asked(&sourced.predicate, steps);
-    let folders = folder::all(rule, &sourced.predicate, &asked);
-    let names = names(&asked, rule);
-    let run = Run { sourced, rule, readable: &readable, assumed, names, asked: &asked, folders };
+    let run = Run::new(sourced, rule, &readable, &asked);
     if !steps.is_empty() {
         together::rule(understood, &run, &events.sets, &mut outcome);
         return Some(outcome);
@@ -340,6 +341,12 @@ struct Run<'r> {
     names: Vec<Vec<(&'r str, TargetField)>>,
     /// What stands before the last part of a path, of which the search knows no more.
     folders: Vec<String>,
+    /// The same for each of the log sources whose events count together.
+    members: Vec<Self>,
+}
+
+fn source_name(source: Option<&Source>) -> Option<&str> {
+    source.map(|source| source.name.as_str())
 }
 
 /// The names that the target has one field for, where there are several; those that hold all of it come first.
@@ -365,9 +372,32 @@ fn asked(predicate: &Predicate, steps: &[Step]) -> BTreeSet<String> {
     asked
 }
 
-impl Run<'_> {
+impl<'r> Run<'r> {
+    fn new(
+        sourced: &'r Sourced<'r>,
+        rule: &'r Rule<'r>,
+        readable: &'r Readable,
+        asked: &'r BTreeSet<String>,
+    ) -> Self {
+        let members = sourced.members.iter().zip(&rule.members);
+        let members = members.map(|(sourced, rule)| Self::new(sourced, rule, readable, asked)).collect();
+        let assumed = Assumed::new(rule, &sourced.predicate);
+        let folders = folder::all(rule, &sourced.predicate, asked);
+        Self { sourced, rule, readable, assumed, asked, names: names(asked, rule), folders, members }
+    }
+
+    /// Whether the event lies where the search looks for events of the log source.
+    fn is_own(&self, event: &Event) -> bool {
+        let is_told = |field: &str| !STORAGE_FIELDS.contains(&field);
+        let mut scopes = self.sourced.scopes.iter();
+        scopes.any(|scope| evaluate::predicate(&scope.predicate_of(is_told), event))
+    }
+
     /// The event as the target sees it, paths in a folder; nothing if it cannot be one of the rule's.
     fn seen(&self, event: &Event, folder: &str) -> Option<Event> {
+        if let Some(member) = self.members.iter().find(|member| member.is_own(event)) {
+            return member.seen(event, folder);
+        }
         let tested = &self.asked;
         // Where an event came from is decided by its log source, and not in the event.
         let mut plain = event.clone();

@@ -49,7 +49,17 @@ pub(super) fn reference(understood: &Understood<'_>, detection: &Detection) -> (
 
 /// Runs a rule about several events on the sets.
 pub(super) fn rule(understood: &Understood<'_>, run: &Run<'_>, sets: &[Set], outcome: &mut Outcome) {
+    // A rule for one of the log sources that the search counts together is asked for events of that one.
+    let own = |set: &[Event], meant: &[usize]| -> Vec<usize> {
+        let is_own = |at: &usize| {
+            understood.sourced().iter().all(|whole| whole.members.is_empty())
+                || !run.sourced.members.is_empty()
+                || set.get(*at).is_some_and(|event| run.is_own(event))
+        };
+        meant.iter().copied().filter(is_own).collect()
+    };
     for (set, meant) in sets {
+        let meant = &own(set, meant);
         let Some(found) = alerts(run, set) else {
             outcome.outside += set.len();
             continue;
@@ -67,7 +77,7 @@ pub(super) fn rule(understood: &Understood<'_>, run: &Run<'_>, sets: &[Set], out
             continue;
         };
         let shown = |set: &[Event]| {
-            let meant = evaluate::matches_all(&understood.parsed.pipeline, set).ok()?;
+            let meant = own(set, &evaluate::matches_all(&understood.parsed.pipeline, set).ok()?);
             let found = alerts(run, set)?.ok()?;
             first_difference(outcome.status, run, set.len(), &meant, &found)
         };

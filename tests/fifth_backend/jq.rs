@@ -5,8 +5,8 @@
 //! Manual, "any, any(condition)").
 
 use crate::backend::{
-    Backend, Beyond, Capabilities, Emission, Fields, Options, OutputFile, RawTerms, Rule, Written, codes,
-    name,
+    Backend, Beyond, Capabilities, Emission, Fields, Options, OutputFile, RawTerms, Rule, Sources,
+    Written, codes, name,
 };
 use crate::detection::{Condition, Predicate, Test, ValueTest};
 use crate::diagnostic::Diagnostic;
@@ -38,6 +38,7 @@ static CAPABILITIES: Capabilities = Capabilities {
         Err(Beyond { step: 0, reason: "a filter sees one event at a time".to_owned(), help })
     },
     shapes: None,
+    sources: Sources::One,
 };
 
 /// The texts of a field, whatever it holds.

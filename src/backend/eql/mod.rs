@@ -14,8 +14,8 @@ mod text;
 use serde::Deserialize;
 
 use crate::backend::{
-    Backend, Capabilities, Emission, Fields, Options, OutputFile, RawTerms, Rule, Written, codes, name,
-    period,
+    Backend, Capabilities, Emission, Fields, Options, OutputFile, RawTerms, Rule, Sources, Written, codes,
+    name, period,
 };
 use crate::diagnostic::Diagnostic;
 use crate::target::{FieldKind, TargetError, TargetMap};
@@ -43,6 +43,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     one_value: false,
     several: several::takes,
     shapes: None,
+    sources: Sources::One,
 };
 
 /// Values of one list: `:` makes one clause each, and a query has at least 1,024.

@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use crate::backend::{
     Backend, Beyond, Capabilities, Emission, Fields, Loss, Options, OutputFile, Passing, RawTerms, Rule,
-    Written, codes, name,
+    Sources, Written, codes, name,
 };
 use crate::detection::Step;
 use crate::diagnostic::Diagnostic;
@@ -62,6 +62,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     one_value: false,
     several: without_state,
     shapes: None,
+    sources: Sources::One,
 };
 
 /// The longest constant in bytes (`sinsp_filtercheck.h`: "filter parameter too long").

@@ -80,6 +80,19 @@ pub struct Capabilities {
     pub several: fn(&Passing<'_>, &[Step]) -> Result<Loss, Beyond>,
     /// Which shapes of several events it has words for, and how exactly; `several` is not asked where it has.
     pub shapes: Option<Judge>,
+    /// How it looks at events of several log sources together.
+    pub sources: Sources,
+}
+
+/// How a target looks at events of several log sources that count together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sources {
+    /// A rule sees all events and tests where they come from.
+    Tested,
+    /// What is counted is found by one rule for each source.
+    RuleForEach,
+    /// A rule looks at one log source.
+    One,
 }
 
 /// How a target looks for a term of the raw event.

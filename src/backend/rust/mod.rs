@@ -21,7 +21,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::backend::{
-    Backend, Capabilities, Emission, Fields, Loss, Options, OutputFile, RawTerms, Rule, Written,
+    Backend, Capabilities, Emission, Fields, Loss, Options, OutputFile, RawTerms, Rule, Sources, Written,
     substitute_line,
 };
 use crate::diagnostic::Diagnostic;
@@ -52,6 +52,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     one_value: true,
     several: |_, _| Ok(Loss::default()),
     shapes: None,
+    sources: Sources::Tested,
 };
 
 impl Backend for Rust {

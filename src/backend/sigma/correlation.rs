@@ -52,16 +52,21 @@ pub(super) fn documents(rule: &Rule<'_>, shape: &Shape) -> Result<(Vec<Node>, Ve
     let mut notes = assumed.clone();
     let (mut bases, mut correlations) = (Vec::new(), Vec::new());
     let slug = name::slug(&rule.title);
-    for Groups { by, predicate } in groups(&rule.legal.predicate, shape) {
-        let first = named(&slug, bases.len());
-        bases.push((first.clone(), predicate.clone()));
+    for sources in of_sources(rule, shape) {
+        let mut names = Vec::new();
+        for Groups { predicate, .. } in &sources {
+            names.push(named(&slug, bases.len()));
+            bases.push((named(&slug, bases.len()), predicate.clone()));
+        }
+        let Some((first, Groups { predicate, .. })) = names.first().zip(sources.first()) else { continue };
         for ask in &shape.alternatives {
             let correlation = match ask {
-                Ask::Threshold(threshold) => of_number(threshold, first.clone()),
-                Ask::Together(together) => of_kinds(&first, &predicate, together, &mut bases),
+                Ask::Threshold(threshold) => of_number(threshold, names.clone()),
+                Ask::Together(together) => of_kinds(first, predicate, together, &mut bases),
                 Ask::Beside(beside) => of_meeting(first.clone(), beside, &mut bases),
             };
-            correlations.push(Correlation { by: by.clone(), ..correlation });
+            let by = sources.iter().map(|groups| groups.by.clone()).collect();
+            correlations.push(Correlation { by, ..correlation });
         }
     }
     let used =
@@ -72,7 +77,9 @@ pub(super) fn documents(rule: &Rule<'_>, shape: &Shape) -> Result<(Vec<Node>, Ve
     }
     let mut documents = Vec::new();
     for (at, (base, predicate)) in bases.iter().enumerate() {
-        let (entries, more) = header::base(rule, at, base, detection::node(predicate), &assumed);
+        // Where there are several sources, each group has a rule for each of them.
+        let of = rule.members.get(at % rule.members.len().max(1)).unwrap_or(rule);
+        let (entries, more) = header::base(rule, of, at, base, detection::node(predicate), &assumed);
         documents.push(entries);
         notes.extend(more);
     }
@@ -140,6 +147,28 @@ fn groups(predicate: &Predicate, shape: &Shape) -> Vec<Groups> {
     groups
 }
 
+/// The groups of a shape, each as the log sources have it whose events count together.
+fn of_sources(rule: &Rule<'_>, shape: &Shape) -> Vec<Vec<Groups>> {
+    if rule.members.is_empty() {
+        return groups(&rule.legal.predicate, shape).into_iter().map(|group| vec![group]).collect();
+    }
+    let of =
+        |member: &Rule<'_>| member.legal.shape.as_ref().map(|shape| groups(&member.legal.predicate, shape));
+    let mut members: Vec<_> = rule.members.iter().filter_map(of).map(Vec::into_iter).collect();
+    std::iter::from_fn(|| members.iter_mut().map(Iterator::next).collect()).collect()
+}
+
+/// The fields that tie events together and that log sources name differently: each under the name that the first of them
+/// has for it, with the field for the id of each rule (Sigma Correlation Rules Specification, "Field Name Aliases").
+fn aliases(by: &[Vec<String>], ids: &[String]) -> Vec<(String, Node)> {
+    let alias = |(at, name): (usize, &String)| {
+        let fields: Vec<&String> = by.iter().filter_map(|fields| fields.get(at)).collect();
+        let by_rule = ids.iter().cloned().zip(fields.iter().map(|field| Node::text(*field))).collect();
+        fields.iter().any(|field| *field != name).then(|| (name.clone(), Node::Map(by_rule)))
+    };
+    by.first().into_iter().flatten().enumerate().filter_map(alias).collect()
+}
+
 /// The name of a base rule.
 fn named(slug: &str, at: usize) -> String {
     if at == 0 { slug.to_owned() } else { format!("{slug}_{at}") }
@@ -148,7 +177,8 @@ fn named(slug: &str, at: usize) -> String {
 #[derive(Default)]
 struct Correlation {
     kind: &'static str,
-    by: Vec<String>,
+    /// The fields that tie events together, for each log source.
+    by: Vec<Vec<String>>,
     rules: Vec<String>,
     condition: Option<Node>,
 }
@@ -162,18 +192,20 @@ impl Correlation {
                 Node::List(texts.iter().map(Node::text).collect())
             }
         };
-        let mut entries = vec![
-            ("type", Node::text(self.kind)),
-            ("rules", texts(ids)),
-            ("group-by", texts(&self.by)),
-            ("timespan", Node::text(timespan)),
-        ];
+        let names = self.by.first().cloned().unwrap_or_default();
+        let aliases = aliases(&self.by, ids);
+        let mut entries = vec![("type", Node::text(self.kind)), ("rules", texts(ids))];
+        if !aliases.is_empty() {
+            entries.push(("aliases", Node::Map(aliases)));
+        }
+        entries.extend([("group-by", texts(&names)), ("timespan", Node::text(timespan))]);
         entries.extend(self.condition.map(|condition| ("condition", condition)));
         Node::Map(entries.into_iter().map(|(key, node)| (key.to_owned(), node)).collect())
     }
 }
 
-fn of_number(threshold: &Threshold, first: String) -> Correlation {
+/// A number over the events that pass these rules, one for each log source.
+fn of_number(threshold: &Threshold, rules: Vec<String>) -> Correlation {
     let kind = match threshold.function {
         Function::Count => "event_count",
         Function::Distinct(_) => "value_count",
@@ -185,7 +217,7 @@ fn of_number(threshold: &Threshold, first: String) -> Correlation {
     let field = threshold.function.field().map(|field| ("field".to_owned(), Node::text(field)));
     let entries = field.into_iter().chain([(word.to_owned(), Node::Number(number))]);
     let condition = Some(Node::Map(entries.collect()));
-    Correlation { kind, rules: vec![first], condition, ..Correlation::default() }
+    Correlation { kind, rules, condition, ..Correlation::default() }
 }
 
 /// Kinds of events that happen together. Where other events of the group contribute too, they are a kind as well, and

@@ -49,10 +49,11 @@ pub(crate) fn document(rule: &Rule<'_>) -> (Node, Vec<Diagnostic>) {
     (node.commented(comments(rule, &[])), notes)
 }
 
-/// A rule that a correlation counts; the first of a file says how all came about, with what was `assumed` for the
-/// correlation.
+/// A rule that a correlation counts, on the log source `of` one of its members; the first of a file says how all came
+/// about, with what was `assumed` for the correlation.
 pub(crate) fn base(
     rule: &Rule<'_>,
+    of: &Rule<'_>,
     at: usize,
     name: &str,
     detection: Node,
@@ -67,7 +68,7 @@ pub(crate) fn base(
         level: Level::Informational,
     };
     let (mut entries, notes) = opening(rule, &own);
-    entries.extend([("logsource", logsource(rule)), ("detection", detection)]);
+    entries.extend([("logsource", logsource(of)), ("detection", detection)]);
     entries.extend(closing(rule, own.level));
     let node = map(entries);
     (if at == 0 { node.commented(comments(rule, assumed)) } else { node }, notes)

@@ -15,7 +15,8 @@ mod value;
 use serde::Deserialize;
 
 use crate::backend::{
-    Backend, Beyond, Capabilities, Emission, Fields, Options, OutputFile, RawTerms, Rule, Written, yaml,
+    Backend, Beyond, Capabilities, Emission, Fields, Options, OutputFile, RawTerms, Rule, Sources, Written,
+    yaml,
 };
 use crate::detection::regex::Dialect;
 use crate::diagnostic::Diagnostic;
@@ -48,6 +49,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     one_value: false,
     several: Beyond::one_event,
     shapes: Some(correlation::judge),
+    sources: Sources::RuleForEach,
 };
 
 /// The `logsource` of a view (Sigma taxonomy).

@@ -30,6 +30,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::load::reason;
 use crate::matcher::several::{self, Several};
 use crate::matcher::{Cost, Matcher, Scratch};
+use crate::target::Sourced;
 use cut::{Chunk, Form};
 use summary::Summary;
 use work::{Done, Rule, SCOPE, Work};
@@ -107,6 +108,7 @@ fn chosen<'s>(session: &'s Session, understood: &'s [Understood<'s>], quiet: boo
             Some(stated) => one
                 .sourced()
                 .iter()
+                .flat_map(Sourced::apart)
                 .filter(|sourced| sourced.source.is_some_and(|source| source.belongs_to(&stated.name)))
                 .map(|sourced| match sourced.source {
                     Some(source) if source.name == stated.name => sourced.predicate.clone(),

@@ -3,7 +3,7 @@
 //! In: YAML documents, rules among them, and events with times. Out: alerts, each with the event that raised it and those
 //! that were counted. Invariant: a window slides: with each event that passes one of the rules, those are counted that
 //! share its values of `group-by` and lie at most `timespan` before it (Sigma Correlation Rules Specification 2.1). An
-//! event that lacks such a field is in no group. Not read: `aliases`, `value_percentile`, conditions of `temporal`.
+//! event that lacks such a field is in no group. Not read: `value_percentile`, conditions of `temporal`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,7 +31,8 @@ pub struct Correlation {
     kind: Kind,
     /// The rules that it counts, as indexes.
     rules: Vec<usize>,
-    group_by: Vec<String>,
+    /// The fields that tie events together, for each of the rules.
+    group_by: Vec<Vec<String>>,
     seconds: f64,
 }
 
@@ -111,7 +112,7 @@ pub fn read_collection(yaml: &str) -> Result<Collection, ReadError> {
 fn correlation(document: &Mapping, rules: &[Rule]) -> Result<Correlation, ReadError> {
     let title = text(document, "title")?.ok_or(ReadError::Missing("title"))?;
     let own = map(document, "correlation")?;
-    let known = ["type", "rules", "group-by", "timespan", "condition"];
+    let known = ["type", "rules", "aliases", "group-by", "timespan", "condition"];
     for key in own.keys() {
         let name = key.as_str().unwrap_or_default();
         check("correlation", name, known.contains(&name), &known.join(", "))?;
@@ -140,9 +141,27 @@ fn correlation(document: &Mapping, rules: &[Rule]) -> Result<Correlation, ReadEr
         title,
         kind,
         rules: references.iter().map(place).collect::<Result<_, _>>()?,
-        group_by: texts(own, "group-by")?,
+        group_by: references.iter().map(|rule| group_by(own, rule)).collect::<Result<_, _>>()?,
         seconds: seconds(&span).ok_or_else(|| invalid("timespan", &span, "a span such as 5m"))?,
     })
+}
+
+/// The fields of events of one rule that tie them to others, with those in the place of aliases that it has for them
+/// (Sigma Correlation Rules Specification, "Field Name Aliases").
+fn group_by(own: &Mapping, rule: &str) -> Result<Vec<String>, ReadError> {
+    let names = texts(own, "group-by")?;
+    if !own.contains_key("aliases") {
+        return Ok(names);
+    }
+    let aliases = map(own, "aliases")?;
+    let field = |name: String| match aliases.get(name.as_str()) {
+        None => Ok(name),
+        Some(fields) => {
+            let field = fields.get(rule).and_then(Yaml::as_str).map(str::to_owned);
+            field.ok_or_else(|| invalid("aliases", &name, "a field for every rule"))
+        }
+    };
+    names.into_iter().map(field).collect()
 }
 
 fn of_number(own: &Mapping, number: Number) -> Result<Kind, ReadError> {
@@ -246,13 +265,10 @@ impl Correlation {
             let passed = |index: &usize| rules.get(*index).is_some_and(|rule| rule.matches(event));
             let own: Vec<usize> =
                 (0..self.rules.len()).filter(|place| self.rules.get(*place).is_some_and(passed)).collect();
-            if own.is_empty() {
-                continue;
-            }
-            for key in keys(event, &self.group_by) {
+            for (key, own) in self.keys(event, own) {
                 let hits = groups.entry(key).or_default();
                 hits.retain(|hit| hit.time >= time - self.seconds);
-                hits.push(Hit { time: *time, at: *at, rules: own.clone() });
+                hits.push(Hit { time: *time, at: *at, rules: own });
                 if self.holds(hits, events) {
                     alerts.push(Alert {
                         title: self.title.clone(),
@@ -263,6 +279,17 @@ impl Correlation {
             }
         }
         alerts
+    }
+
+    /// The groups of an event that passes these of the rules, each with the rules by which it is in it.
+    fn keys(&self, event: &Event, passed: Vec<usize>) -> BTreeMap<Vec<String>, Vec<usize>> {
+        let mut groups: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
+        for place in passed {
+            for key in self.group_by.get(place).into_iter().flat_map(|by| keys(event, by)) {
+                groups.entry(key).or_default().push(place);
+            }
+        }
+        groups
     }
 
     fn holds(&self, hits: &[Hit], events: &[Event]) -> bool {
