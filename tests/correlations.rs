@@ -227,7 +227,26 @@ fn what_no_rule_says_is_refused_with_the_reason() {
 }
 
 #[test]
+fn a_test_of_a_field_behind_by_is_one_of_the_events() {
+    for (asked, tested) in [
+        ("where status=\"failed\" AND count > 3", "status|cased: 'failed'"),
+        ("search status=failed count>3", "status: 'failed'"),
+        ("where status IN (\"a\", \"b\") | sort - count | where count > 3", "status|cased:"),
+        ("where match(status, \"^f+$\") AND count > 3", "status|re: '^f+$'"),
+        ("search status!=ok count>3", "status: 'ok'"),
+    ] {
+        let (status, text) = compiled(&format!("a=1 | stats count by user status | {asked}"));
+        assert_eq!(status, Status::Wider, "{text}");
+        assert!(text.contains(tested) && text.contains("gt: 3") && !text.contains("dropped-test"), "{text}");
+    }
+}
+
+#[test]
 fn a_group_without_a_test_of_it_is_a_rule_on_one_event() {
+    for asked in ["stats count by user", "where count >= 1", "where count != 0", "search count>0"] {
+        let (status, text) = compiled(&format!("a=1 | stats count by user | {asked}"));
+        assert_eq!(status, Status::Exact, "{text}");
+    }
     let (status, text) = compiled("a=1 | stats count by user | where count > 0");
     assert_eq!(status, Status::Exact, "{text}");
     assert!(!text.contains("timespan:") && text.contains("user|exists: true"), "{text}");

@@ -28,7 +28,8 @@ impl Legaliser<'_> {
         let before = (self.adds, self.misses, self.notes.len());
         let reason = match self.shape(steps, judge) {
             Ok(shape) => {
-                let passing = with_keys(passing.clone(), &shape.by);
+                let each = shape.each.iter().cloned().chain([passing.clone()]);
+                let passing = with_keys(Predicate::and(each), &shape.by);
                 match self.unfit(&passing, &shape, before.1) {
                     Some(reason) => Diagnostic::new(&codes::SEVERAL_EVENTS, shape.origin.0, reason),
                     None => return Ok((passing, Some(shape).filter(|shape| !is_any_event(shape)))),

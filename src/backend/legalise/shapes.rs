@@ -95,7 +95,8 @@ impl Legaliser<'_> {
         for ask in &shape.alternatives {
             alternatives.extend(self.ask(ask)?);
         }
-        Ok(Shape { by, filled, alternatives, left_out, lacks_keys, ..shape.clone() })
+        let each = shape.each.iter().map(|each| self.predicate(each, true)).collect();
+        Ok(Shape { by, filled, alternatives, each, left_out, lacks_keys, ..shape.clone() })
     }
 
     /// The same asked of the target's fields; nothing if no group passes.

@@ -7,6 +7,7 @@
 
 mod constant;
 mod joined;
+mod keys;
 mod level;
 mod recognise;
 
@@ -27,6 +28,8 @@ pub struct Shape {
     pub window: Window,
     /// What they have to come to: one of these.
     pub alternatives: Vec<Ask>,
+    /// What each event passes, since its group is one of some values of `by`.
+    pub each: Vec<Predicate>,
     /// What else the search asks, which the shape does not.
     pub left_out: Vec<LeftOut>,
     /// Whether the search also ties events together by something computed.

@@ -13,6 +13,7 @@ use crate::source::Origin;
 
 use super::constant::{comparison, filled, plain, stretch};
 use super::joined::{Joined, joined};
+use super::keys;
 use super::level::{Level, Meaning};
 use super::{Ask, Function, LeftOut, Relation, Shape, Threshold, Together, Window};
 
@@ -197,7 +198,12 @@ impl Reader {
 
     fn finish(mut self) -> Result<Shape, String> {
         let Some(level) = self.level.take() else { return Err("it is no group".to_owned()) };
-        let condition = Predicate::and(std::mem::take(&mut self.conditions));
+        let conditions =
+            std::mem::take(&mut self.conditions).into_iter().flat_map(|condition| match condition {
+                Predicate::And(parts) => parts,
+                part => vec![part],
+            });
+        let (each, condition) = keys::apart(&level, &Predicate::and(conditions));
         if let Some(beside) = level.beside {
             self.left_out_of_rows(&condition);
             return Ok(Shape {
@@ -205,6 +211,7 @@ impl Reader {
                 filled: Vec::new(),
                 window: level.window,
                 alternatives: vec![Ask::Beside(beside)],
+                each: Vec::new(),
                 left_out: self.left_out,
                 lacks_keys: false,
                 origin: level.origin,
@@ -237,6 +244,7 @@ impl Reader {
             filled: level.filled,
             window: level.window,
             alternatives,
+            each,
             left_out: self.left_out,
             lacks_keys: level.lacks_keys,
             origin: level.origin,

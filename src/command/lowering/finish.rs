@@ -6,7 +6,7 @@
 
 use crate::command::lowering::truth::{Asker, MOST_UNFOLDED};
 use crate::command::lowering::{Lowering, Unknown};
-use crate::command::lowering::{pending, refused};
+use crate::command::lowering::{asked, pending, refused};
 use crate::detection::formula::Formula;
 use crate::detection::predicate::OneValue;
 use crate::detection::step::{DEFAULT_MOST, Distinct, Expand, Group, Join, Step};
@@ -36,6 +36,9 @@ pub(super) fn finish(lowering: Lowering<'_>) -> Result<Detection, Diagnostic> {
             with_joins =
                 Some(([steps.as_slice(), std::slice::from_ref(&step)].concat(), rest.clone(), fidelity));
         }
+        if let Step::Group(group) = &step {
+            rest = asked::beyond_one(group, rest, &steps);
+        }
         match without(&step, std::mem::take(&mut rest)) {
             Ok((before, thins)) => {
                 rest = before;
@@ -63,14 +66,7 @@ pub(super) fn finish(lowering: Lowering<'_>) -> Result<Detection, Diagnostic> {
     if let Some((.., reason)) = unknown.into_iter().find(|(what, at, _)| depends(*what, *at)) {
         return Err(reason);
     }
-    let mut filters = rest;
-    if !steps.is_empty() {
-        steps.extend(std::mem::take(&mut filters).into_iter().map(Step::Filter));
-        // What the event itself has to pass stands before the first other step.
-        let first = steps.iter().position(|step| !matches!(step, Step::Filter(_))).unwrap_or(steps.len());
-        let predicate = |step| if let Step::Filter(predicate) = step { Some(predicate) } else { None };
-        filters = steps.drain(..first).filter_map(predicate).collect();
-    }
+    let mut filters = if steps.is_empty() { rest } else { before_steps(&mut steps, rest) };
     if steps.is_empty() {
         filters = of_events(filters, others.into_iter().map(|(_, predicate)| predicate).collect());
     }
@@ -96,6 +92,16 @@ fn of_event(predicate: Predicate, room: &Cell<usize>) -> Predicate {
         }
         other => other.map_children(&mut |child| of_event(child, room)),
     }
+}
+
+/// Puts what is asked of the last rows behind the steps, and takes what the event itself has to pass from before the first
+/// other step.
+fn before_steps(steps: &mut Vec<Step>, rest: Vec<Predicate>) -> Vec<Predicate> {
+    steps.extend(rest.into_iter().map(Step::Filter));
+    asked::before_groups(steps);
+    let first = steps.iter().position(|step| !matches!(step, Step::Filter(_))).unwrap_or(steps.len());
+    let predicate = |step| if let Step::Filter(predicate) = step { Some(predicate) } else { None };
+    steps.drain(..first).filter_map(predicate).collect()
 }
 
 /// The most parts of a predicate that is asked of the values of `mvexpand`.
@@ -191,7 +197,7 @@ fn expanded(expand: &Expand, after: Vec<Predicate>) -> Vec<Predicate> {
 
 /// A row of a group has one value of each key, and an event is in the groups of all its values; rows that lack a key
 /// vanish (Search Reference, `stats`).
-fn grouped(group: &Group, after: Vec<Predicate>) -> Vec<Predicate> {
+pub(super) fn grouped(group: &Group, after: Vec<Predicate>) -> Vec<Predicate> {
     let mut keys: Vec<(String, Formula)> = group.by.clone();
     let mut holds = after;
     // A key may bear the name of a field that another one, which is asked for too, is made from.

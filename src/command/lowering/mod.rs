@@ -5,6 +5,7 @@
 //! written from what the manual says of each command, and not from `run`, which judges it.
 
 pub(crate) mod fields;
+mod asked;
 mod finish;
 pub(crate) mod formula;
 pub(crate) mod group;
