@@ -86,6 +86,13 @@ const REFUSED: &[(&str, &str)] = &[
     ("a=1 | join type=left user [search x=2] | where isnull(y)", "is a result too"),
     ("a=1 | join left=L right=R where L.user=R.x [search x=2]", "fields of different names, `user` and `x`"),
     ("a=1 | join user [search index=web | stats count by user]", "nothing is asked"),
+    (
+        "index=p | transaction src_ip startswith=\"LOGIN_OK\" endswith=\"ADMIN\" maxspan=1h | where NOT match(raw, \"LOGIN_OK\")",
+        "no value of theirs is asked for",
+    ),
+    ("index=proxy sourcetype=squid | rare useragent", "the fields are there by which it groups"),
+    ("index=windows | stats count by sourcetype, EventCode", "the fields are there by which it groups"),
+    ("index=a | where NOT match(user, \"x\") AND isnotnull(user)", "what did not happen"),
     ("index=a | stats count by _raw | where count > 4", "no name for the whole event"),
     ("index=a | bin _time span=1h | stats count by _time | where count > 4", "nothing is asked of each"),
 ];

@@ -6,8 +6,10 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
-use crate::backend::legalise::{SeveralValues, Unfit, legalise};
-use crate::backend::{Backend, Emission, Options, OutputFile, Rule, Written, codes, joint, name, period};
+use crate::backend::legalise::{SeveralValues, Unfit, legalise, only_presence};
+use crate::backend::{
+    Backend, Emission, Legal, Options, OutputFile, Rule, Written, codes, joint, name, period,
+};
 use crate::command;
 use crate::detection::{Detection, Fidelity, Hole, HoleKind, Predicate, codes as detection_codes};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -17,7 +19,7 @@ use crate::optimise;
 use crate::source::Span;
 use crate::spl::macros::{self, Definitions, Expanded};
 use crate::spl::{Parsed, tree};
-use crate::target::{Source, Sourced, TargetMap, Targets, bind};
+use crate::target::{Mapped, Mapping, Source, Sourced, TargetMap, Targets, bind};
 
 /// How a rule came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -400,17 +402,19 @@ fn rule<'a>(
             }
         }
         Err(reason) => {
-            let first =
-                rule.legal.predicate.tests().first().map(|(test, _)| test.origin.0).unwrap_or_default();
-            let placed = Diagnostic::new(reason.code, first, reason.message.clone());
-            notes.push(if reason.primary.is_some() {
-                reason
-            } else {
-                placed.help("split the search, or translate it by hand")
-            });
+            notes.push(beyond_limit(&rule, reason));
             refused(understood, source_name, notes)
         }
     }
+}
+
+/// A limit of the target that a rule is over, with a place.
+fn beyond_limit(rule: &Rule<'_>, reason: Diagnostic) -> Diagnostic {
+    if reason.primary.is_some() {
+        return reason;
+    }
+    let first = rule.legal.predicate.tests().first().map(|(test, _)| test.origin.0).unwrap_or_default();
+    Diagnostic::new(reason.code, first, reason.message).help("split the search, or translate it by hand")
 }
 
 fn substitute_note(sourced: &Sourced<'_>, rule: &Rule<'_>) -> Option<Diagnostic> {
@@ -453,7 +457,8 @@ fn best_rule<'a>(
         let asked = told.map(|part| Predicate::and([part.clone(), sourced.predicate.clone()]));
         let asked = asked.as_ref().unwrap_or(&sourced.predicate);
         let (source, capabilities) = (sourced.source, backend.capabilities());
-        match legalise(asked, &detection.steps, source, mapping, capabilities, several_values) {
+        let legal = legalise(asked, &detection.steps, source, mapping, capabilities, several_values);
+        match legal.and_then(|legal| with_content(legal, detection, mapping)) {
             Ok(legal) => {
                 let fidelity = detection.fidelity.combined(sourced.fidelity).combined(legal.fidelity());
                 if best.as_ref().is_none_or(|before| fidelity < before.fidelity) {
@@ -489,6 +494,19 @@ fn best_rule<'a>(
         }
     }
     best.ok_or_else(|| Box::new(no_rule(backend, sourced, map, reasons)))
+}
+
+/// Refuses a rule on one event that asks only that fields are there.
+fn with_content(legal: Legal, detection: &Detection, mapping: &Mapping) -> Result<Legal, Unfit> {
+    let named = detection.tied.iter().filter_map(|field| match mapping.field(field) {
+        Mapped::Field(field) => Some(field.name),
+        _ => None,
+    });
+    let is_one_event = legal.shape.is_none() && legal.steps.is_empty();
+    match only_presence(&legal.predicate, &named.collect()).filter(|_| is_one_event) {
+        Some(reason) => Err(Unfit::Refused(reason)),
+        None => Ok(legal),
+    }
 }
 
 fn title(understood: &Understood<'_>, sourced: &Sourced<'_>, only: bool) -> String {

@@ -15,6 +15,8 @@ pub mod scope;
 pub mod step;
 pub mod tree;
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
@@ -40,6 +42,8 @@ pub struct Detection {
     pub macros: Vec<(Span, String)>,
     /// The fields that the search shows in the end, if it says so.
     pub shown: Vec<String>,
+    /// Fields of events that the search asks to be there only because it groups by them.
+    pub tied: BTreeSet<String>,
     /// The data models whose events it reads, with the words that name them.
     pub data_models: Vec<(Span, String)>,
 }
@@ -76,6 +80,7 @@ impl Detection {
             notes: Vec::new(),
             macros: Vec::new(),
             shown: Vec::new(),
+            tied: BTreeSet::new(),
             data_models: Vec::new(),
         }
     }

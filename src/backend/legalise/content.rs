@@ -3,6 +3,8 @@
 //! In: a predicate over the target's fields, and what was left out of it. Out: why it makes no rule. Invariant: a rule that
 //! matches every event of its log source, or none, is refused, however wide it may be called.
 
+use std::collections::HashSet;
+
 use crate::backend::codes;
 use crate::backend::legalise::Legaliser;
 use crate::detection::scope::SCOPE_FIELDS;
@@ -61,6 +63,38 @@ pub(super) fn without_content(predicate: &Predicate, notes: &[Diagnostic]) -> Op
             Some(Diagnostic::new(&codes::NO_CONTENT, span, message).help("add a test of what happened"))
         }
     }
+}
+
+/// The refusal of a predicate that asks no more than that fields are there, by which the search groups or which it then
+/// says what they are not: `tied` are the former. Presence that is asked for alone is a choice of the search.
+pub(crate) fn only_presence(predicate: &Predicate, tied: &HashSet<String>) -> Option<Diagnostic> {
+    let tests = predicate.tests();
+    let is_negated = |test: &Test| {
+        let is_other = |(other, is_positive): &(&Test, bool)| {
+            !is_positive && other.field == test.field && other.origin.0 == test.origin.0
+        };
+        tests.iter().any(is_other)
+    };
+    let is_content = |(test, is_positive): &(&Test, bool)| {
+        let says = match test.condition {
+            Condition::Exists => !tied.contains(&test.field) && !is_negated(test),
+            Condition::SomeOther(_) => false,
+            Condition::Some(_) | Condition::Holds(_) => true,
+        };
+        *is_positive && says && !SCOPE_FIELDS.contains(&test.field.as_str())
+    };
+    if tests.iter().any(is_content) || computes_content(predicate, true) {
+        return None;
+    }
+    let (first, _) = tests.iter().find(|(test, _)| !SCOPE_FIELDS.contains(&test.field.as_str()))?;
+    let is_tied = tests.iter().all(|(test, is_positive)| *is_positive && test.condition == Condition::Exists);
+    let message = if is_tied {
+        "the search asks no more than where events come from, and that the fields are there by which it groups them"
+    } else {
+        "the search only says what did not happen"
+    };
+    let refusal = Diagnostic::new(&codes::NO_CONTENT, first.origin.0, message);
+    Some(refusal.help("add a test of what happened"))
 }
 
 /// Whether something is asked of what is computed from fields other than those of the scope.

@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 
 use crate::backend::codes;
-use crate::backend::shape::{Shape, words};
+use crate::backend::shape::{Ask, Shape, words};
 use crate::detection::{Condition, Formula, Predicate, Step, Test};
 use crate::diagnostic::Diagnostic;
 use crate::optimise;
@@ -55,6 +55,16 @@ impl Legaliser<'_> {
         }
         if is_any_event(shape) {
             return None;
+        }
+        let are_without_value = |ask: &Ask| match ask {
+            Ask::Together(together) => !together.parts.iter().any(tests_a_value),
+            Ask::Threshold(_) | Ask::Beside(_) => false,
+        };
+        if !shape.left_out.is_empty()
+            && !tests_a_value(passing)
+            && shape.alternatives.iter().all(are_without_value)
+        {
+            return Some("the events are grouped, and no value of theirs is asked for".to_owned());
         }
         if (shape.lacks_keys || !shape.filled.is_empty()) && !tests_a_value(passing) {
             return Some(

@@ -32,6 +32,7 @@ use crate::optimise;
 use crate::source::Origin;
 use crate::target::{FieldKind, Mapped, Mapping, Source, TargetField};
 
+pub(crate) use content::only_presence;
 use content::{never_true, without_content};
 pub(crate) use each::{mentions, untested};
 pub use shapes::{Approximation, Judge};

@@ -4,6 +4,8 @@
 //! same events contribute to the rows that pass. A test of keys alone stays behind the group as well, since an event with
 //! several values of a key is in other groups too.
 
+use std::collections::BTreeSet;
+
 use crate::command::lowering::finish::grouped;
 use crate::detection::formula::{Decimal, Formula};
 use crate::detection::step::{Aggregate, Group, Step};
@@ -30,6 +32,29 @@ pub(super) fn before_groups(steps: &mut Vec<Step>) {
             steps.insert(at, Step::Filter(before));
         }
     }
+}
+
+/// The fields of events that have to be there only because events are grouped by them: those that nothing else is asked of.
+pub(super) fn tied(steps: &[Step]) -> BTreeSet<String> {
+    let of_events =
+        steps.iter().position(|step| matches!(step, Step::Group(_))).map_or(steps.len(), |at| at + 1);
+    let mut tied = BTreeSet::new();
+    for step in steps.iter().take(of_events) {
+        let keys: Vec<&Formula> = match step {
+            Step::Group(group) => group.by.iter().map(|(_, of)| of).collect(),
+            Step::Transaction(transaction) => transaction.by.iter().map(|(_, of)| of).collect(),
+            Step::Distinct(distinct) => distinct.by.iter().collect(),
+            _ => Vec::new(),
+        };
+        keys.into_iter().for_each(|key| key.for_each_field(&mut |field| _ = tied.insert(field.to_owned())));
+    }
+    for step in steps {
+        let Step::Filter(predicate) = step else { continue };
+        for (test, _) in predicate.tests().into_iter().filter(|(_, is_positive)| *is_positive) {
+            tied.remove(&test.field);
+        }
+    }
+    tied
 }
 
 /// The conditions that rows have to pass before anything but their order is made of them.

@@ -26,6 +26,7 @@ pub(super) fn finish(lowering: Lowering<'_>) -> Result<Detection, Diagnostic> {
             return Err(refused::stored("append", step.origin().0));
         }
     }
+    let tied = asked::tied(&steps);
     let reasons = pending::complete(&mut steps, pending, &BTreeSet::new());
     unknown.extend(reasons.into_iter().map(|(at, reason)| (Unknown::Rows, at, reason)));
     let mut rest: Vec<Predicate> = Vec::new();
@@ -70,7 +71,7 @@ pub(super) fn finish(lowering: Lowering<'_>) -> Result<Detection, Diagnostic> {
     if steps.is_empty() {
         filters = of_events(filters, others.into_iter().map(|(_, predicate)| predicate).collect());
     }
-    Ok(Detection { filters, steps, fidelity, notes, macros: Vec::new(), shown, data_models })
+    Ok(Detection { filters, steps, fidelity, notes, macros: Vec::new(), shown, tied, data_models })
 }
 
 /// What events have to pass where no step is left: the filters, or what the events of other searches pass.
