@@ -249,6 +249,15 @@ fn a_test_of_a_field_behind_by_is_one_of_the_events() {
 }
 
 #[test]
+fn equal_texts_of_events_are_counted_each_and_that_is_said() {
+    let (status, text) = compiled("a=1 | stats dc(_raw) as n by user | where n > 1");
+    assert_eq!(status, Status::Wider, "{text}");
+    assert!(text.contains("type: event_count") && text.contains("`dc(_raw)` counts them once"), "{text}");
+    let (status, text) = compiled("user=* | stats dc(_raw) as n by user | where n < 2");
+    assert_eq!(status, Status::Refused, "{text}");
+}
+
+#[test]
 fn a_group_without_a_test_of_it_is_a_rule_on_one_event() {
     for asked in ["stats count by user", "where count >= 1", "where count != 0", "search count>0"] {
         let (status, text) = compiled(&format!("a=1 | stats count by user | {asked}"));

@@ -95,6 +95,12 @@ impl Legaliser<'_> {
         for ask in &shape.alternatives {
             alternatives.extend(self.ask(ask)?);
         }
+        if let Some(texts) = shape.alternatives.iter().find_map(Ask::texts) {
+            self.adds = true;
+            self.misses |= !texts.relation.grows();
+            let message = "the rule counts events with the same text each, and `dc(_raw)` counts them once";
+            self.notes.push(Diagnostic::new(&codes::CORRELATION, shape.origin.0, message));
+        }
         let each = shape.each.iter().map(|each| self.predicate(each, true)).collect();
         Ok(Shape { by, filled, alternatives, each, left_out, lacks_keys, ..shape.clone() })
     }
@@ -106,6 +112,8 @@ impl Legaliser<'_> {
                 let of = optimise::predicate(self.predicate(&threshold.of, true));
                 let function = match &threshold.function {
                     Function::Count => Function::Count,
+                    // No target has the text of an event as a field; events are counted in its place.
+                    Function::Distinct(field) if field == "_raw" => Function::Count,
                     Function::Distinct(field) => Function::Distinct(self.distinct(field, threshold)?),
                     Function::Sum(field) => Function::Sum(self.name(field)?),
                     Function::Average(field) => Function::Average(self.name(field)?),

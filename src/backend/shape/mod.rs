@@ -69,6 +69,18 @@ pub enum Ask {
     Beside(Predicate),
 }
 
+impl Ask {
+    /// The number of different texts of events that is compared: `dc(_raw)`.
+    pub(crate) fn texts(&self) -> Option<&Threshold> {
+        match self {
+            Self::Threshold(threshold) if matches!(&threshold.function, Function::Distinct(field) if field == "_raw") => {
+                Some(threshold)
+            }
+            _ => None,
+        }
+    }
+}
+
 /// A number over events that is compared with a constant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Threshold {

@@ -395,10 +395,6 @@ fn of_aggregate(aggregate: &Aggregate, origin: Origin) -> Meaning {
         ("count" | "c", Some(condition), None) => {
             Meaning::Number(Function::Count, command::holds(condition, origin))
         }
-        // Each event has one text, as good as its own.
-        ("dc" | "distinct_count" | "estdc", _, Some(field)) if field == "_raw" => {
-            Meaning::Number(Function::Count, all())
-        }
         ("dc" | "distinct_count" | "estdc", _, Some(field)) => {
             Meaning::Number(Function::Distinct(field), all())
         }
