@@ -258,6 +258,17 @@ fn equal_texts_of_events_are_counted_each_and_that_is_said() {
 }
 
 #[test]
+fn conditions_are_named_as_searches_say_them() {
+    let (_, text) = compiled("a=1 | stats perc95(x) as p values(y) as y by user | where p > 3 OR NOT p < 1");
+    assert!(text.contains("`p is a number > 3 or not p is a number < 1` is not tested"), "{text}");
+    let (_, text) = compiled("a=1 | head 5 | stats count by user | where true() AND count > 2");
+    assert!(
+        text.contains("a limit of how many rows are kept is left out") && !text.contains("`true`"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_group_without_a_test_of_it_is_a_rule_on_one_event() {
     for asked in ["stats count by user", "where count >= 1", "where count != 0", "search count>0"] {
         let (status, text) = compiled(&format!("a=1 | stats count by user | {asked}"));

@@ -315,13 +315,19 @@ fn unknown(hole: &Hole, expanded: &Expanded) -> Diagnostic {
         HoleKind::Lookup => {
             let message = format!("what the lookup `{name}` holds is not known");
             Diagnostic::new(&detection_codes::UNKNOWN_LOOKUP, hole.origin.0, message)
-                .help(format!("give the table with `--lookups DIR`, as `{name}.csv`"))
+                .help(format!("give the table with `--lookups DIR`, as `{}`", table_file(name)))
         }
         HoleKind::EventType | HoleKind::SavedSearch => {
             let message = format!("the {} `{name}` is not known", hole.kind.word());
             Diagnostic::new(&detection_codes::SAVED_SEARCH, hole.origin.0, message)
         }
     }
+}
+
+/// The file of a table: lookups are called by a definition, or by the file itself (Search Reference, `lookup`).
+pub(crate) fn table_file(name: &str) -> String {
+    let has_ending = [".csv", ".csv.gz", ".json"].iter().any(|ending| name.to_lowercase().ends_with(ending));
+    if has_ending { name.to_owned() } else { format!("{name}.csv") }
 }
 
 fn refused<'a>(

@@ -57,7 +57,8 @@ const NEEDED: &[(&str, Needed, usize)] = &[
 ];
 
 /// Commands of an app that Splunk documents (AI Toolkit User Guide, "Search commands for machine learning").
-const TOOLKIT: &[&str] = &["ai", "apply", "deletemodel", "fit", "listmodels", "sample", "score", "summary"];
+pub(super) const TOOLKIT: &[&str] =
+    &["ai", "apply", "deletemodel", "fit", "listmodels", "sample", "score", "summary"];
 
 /// Words that begin a step in the languages of other products, KQL and SQL.
 const FOREIGN: &[&str] = &["extend", "groupby", "order", "project", "select", "summarize"];

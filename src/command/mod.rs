@@ -492,6 +492,9 @@ fn not_understood(stage: &Stage) -> Diagnostic {
     }
     let message = match name.as_str() {
         "" => "a stage names no command".to_owned(),
+        name if find(name).is_none() && !check::TOOLKIT.contains(&name) => {
+            format!("`{name}` is no documented command")
+        }
         _ => format!("the command `{name}` is not translated yet"),
     };
     Diagnostic::new(&detection::codes::UNSUPPORTED_COMMAND, stage.span, message)

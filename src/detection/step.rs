@@ -249,12 +249,24 @@ impl Step {
             Self::Run(_) => "what `streamstats` computes is",
             Self::Expand(_) => "the values of a field are",
             Self::Distinct(_) => "`dedup` is",
-            Self::First(_) | Self::Last(_) => "a limit is",
-            Self::Sort(_) | Self::Reverse => "an order is",
+            Self::First(_) | Self::Last(_) => "a limit of how many rows are kept is",
+            Self::Sort(_) => "keeping the first rows of an order is",
+            Self::Reverse => "`reverse` is",
             Self::Transaction(_) => "a transaction is",
             Self::Join(_) => "`join` is",
             Self::Mark(_) => "a sub-search is",
         }
+    }
+
+    /// What it is, as the subject of a sentence.
+    ///
+    /// ```
+    /// use splc::detection::Step;
+    /// assert_eq!(Step::Reverse.subject(), "`reverse`");
+    /// ```
+    pub fn subject(&self) -> &'static str {
+        let words = self.in_words();
+        words.strip_suffix(" is").or_else(|| words.strip_suffix(" are")).unwrap_or(words)
     }
 
     /// The words of the search that say it, where they are known.

@@ -39,6 +39,34 @@ fn print_into(out: &mut String, predicate: &Predicate, depth: usize) {
     }
 }
 
+/// The predicate on one line, as a search would say it: what `and` and `or` join stands beside them. Cut where it is long.
+///
+/// ```
+/// use splc::detection::tree;
+/// let parsed = splc::command::parse("a=1 (b=* OR NOT c=2)");
+/// let predicate = splc::command::lower(&parsed.pipeline).unwrap().predicate();
+/// assert_eq!(tree::line(&predicate), "a is \"1\" and (b exists or not c is \"2\")");
+/// ```
+pub fn line(predicate: &Predicate) -> String {
+    cut(joined_line(predicate))
+}
+
+/// Predicates are as deep as they are written, which the parser bounds.
+fn joined_line(predicate: &Predicate) -> String {
+    let part = |child: &Predicate| match child {
+        Predicate::And(_) | Predicate::Or(_) => format!("({})", joined_line(child)),
+        other => joined_line(other),
+    };
+    let all = |children: &[Predicate], word: &str| children.iter().map(part).collect::<Vec<_>>().join(word);
+    match predicate {
+        Predicate::And(children) => all(children, " and "),
+        Predicate::Or(children) => all(children, " or "),
+        Predicate::Not(child) => format!("not {}", part(child)),
+        Predicate::OneValue(one) => format!("for one value of {}: {}", formula(&one.of), part(&one.holds)),
+        other => print(other, 0).trim().to_owned(),
+    }
+}
+
 /// The longest description in a message, in characters.
 const LONGEST: usize = 160;
 

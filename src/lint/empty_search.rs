@@ -3,7 +3,7 @@
 
 use crate::detection::{Detection, Predicate};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::lint::{Lint, Subject};
+use crate::lint::{Lint, Subject, lost_field};
 use crate::optimise::{self, codes};
 use crate::spl::ast::{Arguments, Kind, Pipeline, Stage};
 
@@ -42,11 +42,25 @@ impl Lint for EmptySearch {
         {
             return;
         }
-        findings.push(
-            Diagnostic::new(&CODE, subject.start(), "the search matches no event, whatever `_raw` holds")
-                .label("its tests exclude each other")
-                .help("mend the tests that exclude each other"),
-        );
+        let mut lost = None;
+        lost_field::for_each(subject, &mut |stage, fields| {
+            if lost.is_none() && ["search", "where"].contains(&stage.name.value.as_str()) {
+                lost = fields.into_iter().next();
+            }
+        });
+        findings.push(match lost {
+            Some((field, span)) => {
+                let message = format!("the search matches no event: no row has `{field}` here");
+                Diagnostic::new(&CODE, span, message)
+                    .label("a test of it is never true, since the stages before it leave no such field")
+                    .help("test a field by the name that the stage before it gives")
+            }
+            None => {
+                Diagnostic::new(&CODE, subject.start(), "the search matches no event, whatever is logged")
+                    .label("its tests exclude each other")
+                    .help("mend the tests that exclude each other")
+            }
+        });
     }
 }
 

@@ -41,11 +41,8 @@ impl Lint for LostField {
     }
 
     fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
-        command::with_fields(&subject.parsed.pipeline, Context::nothing(), &mut |stage, is_missing| {
-            let mut seen = BTreeSet::new();
-            let mut lost = used(stage, is_missing).into_iter().filter(|(field, span)| {
-                is_missing(field) && !subject.is_of_macro(*span) && seen.insert(field.clone())
-            });
+        for_each(subject, &mut |stage, lost| {
+            let mut lost = lost.into_iter();
             let Some((field, span)) = lost.next() else { return };
             let finding = Diagnostic::new(&CODE, span, format!("no row has `{field}` here"))
                 .label(format!("the stages before this `{}` leave no such field", stage.name.value))
@@ -55,6 +52,18 @@ impl Lint for LostField {
             }));
         });
     }
+}
+
+/// Calls `visit` with each stage, and the fields that it uses and no row has there, with their places.
+pub(super) fn for_each(subject: &Subject<'_>, visit: &mut dyn FnMut(&Stage, Vec<(String, Span)>)) {
+    command::with_fields(&subject.parsed.pipeline, Context::nothing(), &mut |stage, is_missing| {
+        let mut seen = BTreeSet::new();
+        let mut lost = used(stage, is_missing);
+        lost.retain(|(field, span)| {
+            is_missing(field) && !subject.is_of_macro(*span) && seen.insert(field.clone())
+        });
+        visit(stage, lost);
+    });
 }
 
 /// Fields whose values a stage needs, with their places.

@@ -1,6 +1,7 @@
 //! `unresolved-lookup`: a table that the given ones do not hold. In: `lookup` and `inputlookup`. Out: one finding a
 //! stage. Where no tables are given, nothing is said.
 
+use crate::backend::compile::table_file;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::lint::{Group, Lint, Subject, visit};
 
@@ -45,7 +46,7 @@ impl Lint for UnresolvedLookup {
                 findings.push(
                     Diagnostic::new(&CODE, span, format!("there is no table `{name}`"))
                         .label("not among the given ones")
-                        .help(format!("add `{name}.csv`, or correct the name")),
+                        .help(format!("add `{}`, or correct the name", table_file(name))),
                 );
             }
         });

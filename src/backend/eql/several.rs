@@ -275,7 +275,7 @@ fn words(predicate: &Predicate) -> String {
     match predicate {
         Predicate::Test(test) => tree::brief(test),
         Predicate::Computed(computed) => tree::brief_computed(computed),
-        _ => "a condition on the whole transaction".to_owned(),
+        other => tree::line(other),
     }
 }
 

@@ -392,7 +392,10 @@ impl Legaliser<'_> {
                 _ => assumed,
             };
             let message = format!("`{field}` keeps its name; {assumed}");
-            self.notes.push(Diagnostic::new(&codes::UNMAPPED_FIELD, origin.0, message));
+            // However often a field is tested, that is said once.
+            if self.notes.iter().all(|note| note.message != message) {
+                self.notes.push(Diagnostic::new(&codes::UNMAPPED_FIELD, origin.0, message));
+            }
         }
     }
 
@@ -520,7 +523,10 @@ impl Legaliser<'_> {
                 Value::Test(value.clone())
             }
             (_, FieldKind::Long) => Value::Inexpressible("a number has no order to a text".to_owned()),
-            _ => Value::Inexpressible("the target has no order of texts".to_owned()),
+            _ => {
+                let name = &field.name;
+                Value::Inexpressible(format!("the target keeps `{name}` as text, and has no order of texts"))
+            }
         }
     }
 

@@ -93,7 +93,7 @@ impl Legaliser<'_> {
                 continue;
             }
             let step = self.step(step).map_err(|reason| {
-                let message = format!("{}: {reason}", step.in_words());
+                let message = format!("{} cannot be taken over: {reason}", step.subject());
                 Diagnostic::new(&codes::SEVERAL_EVENTS, step.origin().0, message)
             })?;
             is_event = !matches!(step, Step::Group(_));

@@ -49,7 +49,7 @@ pub(super) fn joined(join: &Join, field: &dyn Fn(&str) -> Option<String>) -> Res
         .map(|step| {
             let what = match step {
                 Step::Filter(predicate) => words(predicate),
-                step => step.in_words().trim_end_matches(" is").to_owned(),
+                step => step.subject().to_owned(),
             };
             LeftOut { what, counts: false, origin: step.origin() }
         })

@@ -100,7 +100,7 @@ impl Reader {
 
     /// A limit or the like, which only thins out rows.
     fn leave_out(&mut self, step: &Step) {
-        let what = step.in_words().trim_end_matches(" is").to_owned();
+        let what = step.subject().to_owned();
         self.left_out.push(LeftOut { what, counts: false, origin: step.origin() });
     }
 
@@ -110,7 +110,8 @@ impl Reader {
             one.counts = true;
         }
         let conditions = std::mem::take(&mut self.conditions);
-        self.left_out.extend(conditions.into_iter().map(|condition| {
+        let asks = |condition: &Predicate| *condition != Predicate::Constant(true);
+        self.left_out.extend(conditions.into_iter().filter(asks).map(|condition| {
             let what = words(&condition);
             LeftOut { what, counts: true, origin: condition.origin() }
         }));
@@ -156,7 +157,7 @@ impl Reader {
             && transaction.longest_span.is_none()
             && transaction.longest_pause.is_none();
         if ends.is_some() && !needs_ends {
-            let what = "what its first and its last event pass".to_owned();
+            let what = "that a transaction begins with `startswith` and ends with `endswith`".to_owned();
             self.left_out.push(LeftOut { what, counts: false, origin: transaction.origin });
         }
         self.level = Some(Level {
@@ -283,7 +284,7 @@ impl Reader {
         let mut numbers: Vec<(Vec<Ask>, &Predicate)> = Vec::new();
         let mut reasons = Vec::new();
         let mut others = Vec::new();
-        for child in children {
+        for child in children.iter().filter(|child| **child != Predicate::Constant(true)) {
             let before = self.left_out.len();
             match self.asks(level, child) {
                 Ok(asks) => match <[Ask; 1]>::try_from(asks) {
@@ -592,6 +593,5 @@ fn reason(condition: &Predicate) -> String {
 
 /// A condition in words.
 pub(crate) fn words(condition: &Predicate) -> String {
-    let text = tree::print(condition, 0).trim().replace('\n', ";");
-    format!("`{}`", text.split_whitespace().collect::<Vec<_>>().join(" "))
+    format!("`{}`", tree::line(condition))
 }

@@ -112,7 +112,7 @@ impl Command for Transaction {
         };
         lowering.steps.push(Step::Transaction(Box::new(transaction)));
         if !lowering.fields.are_untouched() {
-            let message = "a field that earlier stages made is joined over several events";
+            let message = "`transaction` joins what earlier stages made of a field over several events";
             lowering.fields.hide("*", Diagnostic::new(&codes::NOT_KNOWN, stage.span, message));
         }
         lowering.fields.add_computed(["duration", "eventcount", "closed_txn"].into_iter().map(str::to_owned));

@@ -88,7 +88,7 @@ fn stored(pipeline: &Pipeline, lowering: &Lowering<'_>, span: Span) -> Result<Pr
         }
         fields.push((lowering.field(&name, span)?, formula));
     }
-    let (name, origin) = (lowering.made_up("is found"), Origin(span));
+    let (name, origin) = (lowering.made_up("a result of the sub-search"), Origin(span));
     let mark = Mark { name: name.clone(), other: std::mem::take(&mut other.steps), fields, origin };
     let pending = std::mem::take(&mut other.pending);
     lowering.marks.borrow_mut().push(Marked { mark, pending, notes: other.notes_of_other() });
