@@ -270,6 +270,31 @@ impl Snippet {
         if has_margin && text.contains('\n') { None } else { self.writing.write(text) }
     }
 
+    /// The snippet that is a part of this one.
+    ///
+    /// ```
+    /// use splc::source::{Snippet, Span};
+    /// let mut snippet = Snippet::default();
+    /// snippet.push("# note\n", 10);
+    /// snippet.push("a=1\n", 20);
+    /// let part = snippet.part(Span::new(7, 11));
+    /// assert_eq!((part.text(), part.to_file(Span::new(0, 3))), ("a=1\n", Span::new(20, 23)));
+    /// ```
+    #[must_use]
+    pub fn part(&self, span: Span) -> Self {
+        let text = span.of(&self.text).to_owned();
+        let mut part = Self { text, segments: Vec::new(), writing: self.writing };
+        for (index, segment) in self.segments.iter().enumerate() {
+            let next = self.segments.get(index + 1).map_or(clamp(self.text.len()), |next| next.snippet_start);
+            let start = segment.snippet_start.max(span.start);
+            if start < next.min(span.end) {
+                let file_start = segment.start_of(start);
+                part.segments.push(Segment { snippet_start: start - span.start, file_start, ..*segment });
+            }
+        }
+        part
+    }
+
     /// The text, without what the file puts round it.
     pub fn text(&self) -> &str {
         &self.text

@@ -21,6 +21,9 @@ pub const ALL: &[&Code] = &[
     &DUPLICATE_LOOKUP,
     &UNSUPPORTED_LOOKUP,
     &FOREIGN_QUERY,
+    &COMMENT_LINE,
+    &SEARCH_FRAGMENT,
+    &UNTAGGED_SEARCH,
 ];
 
 /// A document without a query.
@@ -29,7 +32,7 @@ pub static NO_ANALYTIC: Code = Code::new(
     Note,
     "a file holds no query",
     "Technique notes often describe a technique without a search. Such a file is read and left alone. In \
-     Markdown a query is a fenced block that starts a line and is marked `spl` or reads like SPL; in YAML the text under \
+     Markdown a query is a block that is marked `spl` or reads like SPL; in YAML the text under \
      `search`, `query` or `spl`, or a Splunk implementation of a CAR analytic; in JSON the text under `search` or `spl` \
      of an object with a title, a name or an id; in `.conf` files the key `search` of a stanza. Rules of Sigma, macros \
      and queries of another language (`foreign-query`) are none.",
@@ -179,4 +182,34 @@ pub static FOREIGN_QUERY: Code = Code::new(
     "A document says that its query is in another language, by a key such as `language`, or the text is surely one: it \
      begins like SQL or EQL, or has an operator of KQL or ES|QL that Splunk does not have. Where nothing tells, a text under \
      `query` is read as SPL.",
+);
+
+/// Lines that begin with `#` round a search.
+pub static COMMENT_LINE: Code = Code::new(
+    "comment-line",
+    Warning,
+    "a line that begins with `#` stands in the text of a search",
+    "SPL has no such comment (Search Manual, \"Add comments to searches\"): in Splunk the words of the line are searched \
+     for, or are an error. In Markdown and `.spl` files such lines before and behind a search are left out of it. Before \
+     a search they may give its title, author, date, severity and techniques, and one behind a search begins a new one \
+     where a log source, a macro or a command that makes rows follows. What such a line inside of a search does is told \
+     as `foreign-comment`.",
+);
+
+/// A piece of a pipeline.
+pub static SEARCH_FRAGMENT: Code = Code::new(
+    "search-fragment",
+    Note,
+    "a block holds a piece of a pipeline, and is left out",
+    "The block begins with the name and the arguments of a command that works on the events of a search, without the pipe \
+     before it. As a search of its own it would look for events that hold the name as a word (Search Reference, search).",
+);
+
+/// A block that looks like a search.
+pub static UNTAGGED_SEARCH: Code = Code::new(
+    "untagged-search",
+    Note,
+    "a block that is not marked as SPL looks like a search, and is left out",
+    "In Markdown a block marked `spl` is a search, and one without a mark, marked `text`, indented or in `<pre>` is where it \
+     surely is SPL. This one has some of the signs of a search, or is marked as another language.",
 );

@@ -236,7 +236,7 @@ fn tactic(name: &str) -> String {
 }
 
 /// The day of `2024-10-17`, `2019/04/29` or `2024-10-17T08:00:00Z`.
-fn date(text: &str) -> Option<String> {
+pub(super) fn date(text: &str) -> Option<String> {
     let day = text.get(..10)?.replace('/', "-");
     let is_date = day.bytes().enumerate().all(|(at, byte)| match at {
         4 | 7 => byte == b'-',
@@ -250,7 +250,7 @@ fn is_true(value: &str) -> bool {
     matches!(value.to_ascii_lowercase().as_str(), "1" | "true" | "t" | "yes" | "y" | "on" | "enabled")
 }
 
-fn level_word(word: &str) -> Option<Level> {
+pub(super) fn level_word(word: &str) -> Option<Level> {
     match word.to_ascii_lowercase().as_str() {
         "informational" | "info" => Some(Level::Informational),
         "low" => Some(Level::Low),

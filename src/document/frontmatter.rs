@@ -7,9 +7,14 @@
 use serde_yaml::Value;
 
 use crate::diagnostic::Diagnostic;
-use crate::document::prose;
-use crate::document::{Level, Metadata, codes};
+use crate::document::{Level, Metadata, codes, label, prose};
 use crate::source::Span;
+
+/// Keys of other tools that name techniques.
+const OF_ATTACK: &[&str] = &["mitre", "mitre_attack", "mitre_attack_id", "attack", "technique", "techniques"];
+
+/// Keys of other tools that say how bad a match is.
+const OF_LEVEL: &[&str] = &["severity", "criticality"];
 
 /// What the front matter holds.
 pub(crate) struct FrontMatter {
@@ -87,6 +92,11 @@ impl Reader<'_> {
         for alias in ["alias", "aliases"].iter().flat_map(|key| self.texts(&value, key)) {
             techniques.extend(prose::techniques(&alias));
         }
+        // Other tools write these; their shape is theirs.
+        for key in OF_ATTACK {
+            let texts = value.get(key).map(texts_of).unwrap_or_default();
+            techniques.extend(texts.iter().flat_map(|text| prose::techniques(text)));
+        }
         techniques.dedup();
         let authors = self.texts(&value, "author");
         Metadata {
@@ -127,6 +137,10 @@ impl Reader<'_> {
     }
 
     fn level(&mut self, value: &Value) -> Option<Level> {
+        if value.get("level").is_none_or(Value::is_null) {
+            let words = OF_LEVEL.iter().filter_map(|key| value.get(key)).flat_map(texts_of);
+            return words.into_iter().find_map(|word| label::level(&word));
+        }
         let word = self.text(value, "level")?;
         let level = Level::ALL.into_iter().find(|level| level.word() == word.to_lowercase());
         if level.is_none() {
@@ -156,6 +170,14 @@ impl Reader<'_> {
     }
 }
 
+/// The texts of a scalar or a list.
+fn texts_of(value: &Value) -> Vec<String> {
+    match value {
+        Value::Sequence(items) => items.iter().filter_map(scalar).collect(),
+        one => scalar(one).into_iter().collect(),
+    }
+}
+
 /// A scalar as text.
 fn scalar(value: &Value) -> Option<String> {
     match value {
@@ -166,9 +188,9 @@ fn scalar(value: &Value) -> Option<String> {
     }
 }
 
-/// `attack.t1552.007` is the technique `T1552.007`.
+/// `attack.t1552.007` is the technique `T1552.007`, and so is `T1552.007`.
 pub(super) fn technique_tag(tag: &str) -> Option<String> {
-    let upper = tag.strip_prefix("attack.")?.to_ascii_uppercase();
+    let upper = tag.strip_prefix("attack.").unwrap_or(tag).to_ascii_uppercase();
     prose::techniques(&upper).into_iter().find(|technique| *technique == upper)
 }
 

@@ -4,23 +4,30 @@
 //! stand above it, and the example events under their headings. Notes copied from ATT&CK open a fence and start
 //! the code on the same line, and close it at the end of a code line; prose holds inline triple backticks. So only
 //! a fence that begins a line counts, and it ends at the first line that ends with one, where the comments of SPL
-//! (three backticks on both sides) are counted in pairs. One pass over the lines.
+//! (three backticks on both sides) are counted in pairs. Blocks that no mark calls SPL are queries where they surely are
+//! SPL, and noted where they look like it. One pass over the lines.
 
 use std::path::Path;
 
 use crate::diagnostic::Diagnostic;
-use crate::document::{Analytic, Example, Format, Metadata, codes, frontmatter, prose};
+use crate::document::judge::{self, Judgement};
+use crate::document::section::{Note, Sections};
+use crate::document::{Analytic, Example, Format, Metadata, block, codes, comment, facts, frontmatter};
 use crate::event::Event;
 use crate::source::{Snippet, Span};
 
 /// The format.
 pub(crate) struct Markdown;
 
-/// The longest description that is taken from prose, in bytes: it is carried by every query below it.
-const LONGEST_PROSE: usize = 4_000;
-
 /// Info strings that mark a block as SPL.
 const SPL: &[&str] = &["spl", "splunk", "splunk-spl", "spl1"];
+
+/// Info strings that say nothing of a language.
+const PLAIN: &[&str] = &["text", "txt", "plaintext", "plain", "none", "code"];
+
+/// What makes a search of a block that looks like one.
+const MARK_IT: &str = "mark it as `spl` behind the fence, if it is one";
+const FENCE_IT: &str = "put it into a fence that is marked `spl`, if it is one";
 
 impl Format for Markdown {
     fn name(&self) -> &'static str {
@@ -36,11 +43,9 @@ impl Format for Markdown {
         let mut reader = Reader {
             text,
             own_lines: own_lines(text),
+            last_pre: ["</pre>", "</PRE>"].iter().filter_map(|tag| text.rfind(tag)).max().unwrap_or(0),
             document: metadata,
-            headings: Vec::new(),
-            analytic_title: None,
-            paragraph: Vec::new(),
-            paragraph_ended: false,
+            sections: Sections::new(),
             analytics: Vec::new(),
             examples: Vec::new(),
             diagnostics: findings,
@@ -54,15 +59,12 @@ struct Reader<'a> {
     text: &'a str,
     /// For both kinds of fences, the last line that is nothing but one.
     own_lines: [usize; 2],
+    /// No `<pre>` ends behind this.
+    last_pre: usize,
     /// What holds for the whole document so far.
     document: Metadata,
-    /// The headings above, outermost first, with their level.
-    headings: Vec<(usize, String)>,
-    /// The title of the analytic that comes next.
-    analytic_title: Option<String>,
-    /// The first paragraph since the last heading.
-    paragraph: Vec<String>,
-    paragraph_ended: bool,
+    /// The headings above and what stands under them.
+    sections: Sections,
     analytics: Vec<Analytic>,
     examples: Vec<Example>,
     diagnostics: Vec<Diagnostic>,
@@ -79,65 +81,44 @@ struct Block<'a> {
 impl<'a> Reader<'a> {
     fn read(&mut self, body: usize) {
         let mut at = body;
+        let mut after_blank = true;
+        // What was judged once is not looked at again line by line.
+        let mut judged = body;
         while let Some(line) = self.line(at) {
             if let Some(block) = self.block(at, line) {
                 at = block.end;
                 self.take_block(&block);
-            } else {
-                at += line.len();
-                self.take_line(line.trim_end_matches(['\r', '\n']));
+                after_blank = true;
+                continue;
             }
+            if at >= judged && (after_blank || line.trim_start().starts_with('<')) {
+                let unfenced = self.unfenced(at, line);
+                judged = unfenced.as_ref().map_or(judged, |block| block.end);
+                if let Some(block) = unfenced.filter(|block| self.take_unmarked(&block.content, FENCE_IT)) {
+                    at = block.end;
+                    continue;
+                }
+            }
+            at += line.len();
+            after_blank = line.trim().is_empty() || line.starts_with('#');
+            let line = line.trim_end_matches(['\r', '\n']);
+            self.sections.take_line(line, &mut self.document, &mut self.analytics);
         }
+    }
+
+    /// The block without a fence that begins with this line, if one does.
+    fn unfenced(&self, at: usize, line: &str) -> Option<block::Unfenced> {
+        if self.example_heading().is_some() {
+            return None;
+        }
+        if line.starts_with("    ") || line.starts_with('\t') {
+            return block::indented(self.text, at);
+        }
+        (at < self.last_pre).then(|| block::preformatted(self.text, at))?
     }
 
     fn line(&self, at: usize) -> Option<&'a str> {
         self.text.get(at..)?.split_inclusive('\n').next()
-    }
-
-    fn take_line(&mut self, line: &str) {
-        if let Some((level, heading)) = heading(line) {
-            self.take_heading(level, heading);
-            return;
-        }
-        if let Some(title) = prose::analytic_title(line) {
-            self.analytic_title = Some(title);
-            return;
-        }
-        let in_tactics = self.heading_starts_with("tactic");
-        if in_tactics {
-            let new = prose::tactics(line).into_iter().filter(|id| !self.document.tactics.contains(id));
-            let new: Vec<String> = new.collect();
-            self.document.tactics.extend(new);
-        }
-        match line.trim() {
-            "" => self.paragraph_ended |= !self.paragraph.is_empty(),
-            text if !self.paragraph_ended && !in_tactics => self.add_prose(text),
-            _ => {}
-        }
-    }
-
-    /// Adds a line to the paragraph, while it is of the length of a description.
-    fn add_prose(&mut self, line: &str) {
-        let so_far: usize = self.paragraph.iter().map(String::len).sum();
-        if so_far < LONGEST_PROSE {
-            self.paragraph.push(line.chars().take(LONGEST_PROSE).collect());
-        }
-    }
-
-    fn take_heading(&mut self, level: usize, heading: &str) {
-        self.headings.retain(|(above, _)| *above < level);
-        self.headings.push((level, heading.to_owned()));
-        self.paragraph.clear();
-        self.paragraph_ended = false;
-        self.analytic_title = None;
-        let is_about_technique = level <= 2 && !prose::techniques(heading).is_empty();
-        if is_about_technique && self.document.techniques.is_empty() {
-            self.document.techniques = prose::techniques(heading);
-        }
-    }
-
-    fn heading_starts_with(&self, word: &str) -> bool {
-        self.headings.last().is_some_and(|(_, text)| text.to_lowercase().starts_with(word))
     }
 
     /// The fenced block that begins with this line, if one does.
@@ -149,7 +130,7 @@ impl<'a> Reader<'a> {
         let after = rest.get(fence.len()..)?;
         let info = after.trim();
         let starts_with_code = holds_code(info);
-        if starts_with_code && !reads_like_spl(info) {
+        if starts_with_code && !judge::reads_like_spl(info) {
             // A line of prose that begins with a span of code.
             return None;
         }
@@ -217,46 +198,68 @@ impl<'a> Reader<'a> {
             }
             return;
         }
-        let is_query =
-            SPL.contains(&language.as_str()) || (language.is_empty() && reads_like_spl(block.content.text()));
-        if is_query && !block.content.text().trim().is_empty() {
-            self.take_query(block.content.clone());
+        let text = block.content.text();
+        let is_marked = SPL.contains(&language.as_str());
+        let is_query = is_marked || (language.is_empty() && judge::reads_like_spl(text));
+        if is_query && !text.trim().is_empty() {
+            self.take_queries(&block.content);
+        } else if PLAIN.contains(&language.as_str()) {
+            self.take_unmarked(&block.content, MARK_IT);
+        } else if !language.is_empty() && judge::judge(text) == Judgement::Surely {
+            self.suggest_mark(&block.content, MARK_IT);
         }
+        self.sections.pass_block();
+    }
+
+    /// Takes a block that no mark calls SPL: a query, where it surely is one. Gives whether it looks like one.
+    fn take_unmarked(&mut self, content: &Snippet, help: &str) -> bool {
+        match judge::judge(content.text()) {
+            Judgement::Surely => self.take_queries(content),
+            Judgement::Likely => self.suggest_mark(content, help),
+            Judgement::No => return false,
+        }
+        true
+    }
+
+    fn suggest_mark(&mut self, content: &Snippet, help: &str) {
+        let message = "this block looks like a search, and is left out";
+        let finding = Diagnostic::new(&codes::UNTAGGED_SEARCH, first_line(content), message);
+        self.diagnostics.push(finding.help(help));
     }
 
     /// Whether the block stands under a heading of example events, and of which kind.
     fn example_heading(&self) -> Option<bool> {
-        self.headings.iter().rev().find_map(|(_, heading)| match heading.to_lowercase().as_str() {
+        self.sections.headings().find_map(|heading| match heading.to_lowercase().as_str() {
             "events that match" => Some(true),
             "events that do not match" => Some(false),
             _ => None,
         })
     }
 
-    fn take_query(&mut self, snippet: Snippet) {
-        let mut metadata = self.document.clone();
-        let above = self.headings.iter().rev();
-        if let Some((_, heading)) = above.clone().find(|(_, heading)| !prose::techniques(heading).is_empty())
-        {
-            metadata.techniques = prose::techniques(heading);
+    /// The queries of a block.
+    fn take_queries(&mut self, content: &Snippet) {
+        if let Some(command) = judge::fragment(content.text()) {
+            let message = format!("a piece of a pipeline that begins with `{command}` is left out");
+            let finding = Diagnostic::new(&codes::SEARCH_FRAGMENT, first_line(content), message);
+            self.diagnostics.push(finding.help("a search begins with what it looks for, or with a pipe"));
+            return;
         }
-        let data_source = above.clone().find(|(_, heading)| prose::names_data_source(heading));
-        metadata.data_source =
-            data_source.map(|(_, heading)| prose::plain(heading).trim_end_matches([':', ' ']).to_owned());
-        if let Some(title) = self.analytic_title.take() {
-            metadata.title = title;
-        } else if metadata.title.is_empty() {
-            metadata.title =
-                above.clone().next().map(|(_, heading)| prose::plain(heading)).unwrap_or_default();
+        let (parts, left_out) = comment::parts(content);
+        self.diagnostics.extend(left_out);
+        let is_only = parts.len() == 1;
+        for part in parts {
+            let note = part.title.as_deref();
+            let note = if is_only { Note::Only(note) } else { Note::OneOfSeveral(note) };
+            let placed = self.sections.describe(&self.document, self.analytics.len(), note);
+            let description = placed.description.clone().filter(|_| is_only);
+            let mut metadata = facts::inherited(part.metadata, &placed);
+            metadata.description = description.or(metadata.description);
+            self.analytics.push(Analytic { metadata, snippet: part.snippet, examples: Vec::new() });
         }
-        if metadata.description.is_none() && !self.paragraph.is_empty() {
-            metadata.description = Some(prose::plain(&self.paragraph.join(" ")));
-        }
-        self.analytics.push(Analytic { metadata, snippet, examples: Vec::new() });
     }
 
     fn take_examples(&mut self, content: &Snippet, matches: bool) {
-        let heading = self.headings.last().map_or("", |(_, heading)| heading.as_str());
+        let heading = self.sections.headings().next().unwrap_or("");
         let source = heading.split('`').nth(1).map(str::to_owned);
         let mut at = 0;
         for line in content.text().split_inclusive('\n') {
@@ -288,8 +291,17 @@ impl<'a> Reader<'a> {
                 );
             }
         }
+        self.sections.finish(&mut self.analytics);
         (self.analytics, self.diagnostics)
     }
+}
+
+/// The place of the first words of a snippet, to the end of their line.
+fn first_line(content: &Snippet) -> Span {
+    let text = content.text();
+    let start = text.len() - text.trim_start().len();
+    let line = text.trim_start().lines().next().unwrap_or("").trim_end();
+    content.to_file(Span::new(start, start + line.len()))
 }
 
 /// What stands before each line of a block.
@@ -363,40 +375,13 @@ impl Fence {
     }
 }
 
-/// Level and text of an ATX heading.
-fn heading(line: &str) -> Option<(usize, &str)> {
-    let level = line.bytes().take_while(|byte| *byte == b'#').count();
-    let text = line.get(level..)?;
-    let is_heading = (1..=6).contains(&level) && (text.is_empty() || text.starts_with([' ', '\t']));
-    is_heading.then(|| (level, text.trim().trim_end_matches('#').trim_end()))
-}
-
 /// Whether what follows a fence is code rather than the name of a language.
 fn holds_code(info: &str) -> bool {
     let first = info.split_whitespace().next().unwrap_or("");
     let is_name =
         first.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '+' | '.' | '{' | '}'));
     !first.is_empty()
-        && (!is_name || (reads_like_spl(info) && !SPL.contains(&first.to_ascii_lowercase().as_str())))
-}
-
-/// Whether a text without a language mark is a search: a pipe before a command, or a field comparison at its start.
-fn reads_like_spl(text: &str) -> bool {
-    let text = text.trim_start();
-    if text.starts_with('|')
-        || text.starts_with('`')
-        || text.lines().any(|line| line.trim_start().starts_with('|'))
-    {
-        return true;
-    }
-    let text = text.strip_prefix("search ").unwrap_or(text).trim_start_matches(['(', ' ', '"']);
-    let text = text.strip_prefix("NOT ").unwrap_or(text);
-    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '{' | '}' | ':' | '*');
-    let name = text.find(|c| !is_name(c)).unwrap_or(text.len());
-    let rest = text.get(name..).unwrap_or("").trim_start_matches(['"', ' ']);
-    let compares =
-        ["=", "!=", "<", ">", "IN (", "IN(", "NOT IN"].iter().any(|operator| rest.starts_with(operator));
-    name > 0 && compares && !rest.starts_with("=>")
+        && (!is_name || (judge::reads_like_spl(info) && !SPL.contains(&first.to_ascii_lowercase().as_str())))
 }
 
 #[cfg(test)]
@@ -437,6 +422,110 @@ mod tests {
         assert_eq!(analytics[0].metadata.title, "T");
         assert_eq!(analytics[0].metadata.techniques, ["T1609"]);
         assert_eq!(findings[0].span().map(|span| span.of(text)), Some("level: nonsense"));
+    }
+
+    /// The queries of a document with what it says of them.
+    fn described(text: &str) -> Vec<Metadata> {
+        let (analytics, _) = Markdown.read(Path::new("x.md"), text);
+        analytics.into_iter().map(|analytic| analytic.metadata).collect()
+    }
+
+    fn titles(text: &str) -> Vec<String> {
+        described(text).into_iter().map(|metadata| metadata.title).collect()
+    }
+
+    #[test]
+    fn labels_above_a_query_describe_it() {
+        let text = "# Cleared log\n\n**Author:** ann\n**Date:** 2025/04/05\n**MITRE ATT&CK:** T1070.002\n\n\
+            Finds [logs](https://a.example) that `rm` emptied.\n\n## Overview\n\n| Severity | High |\n|---|---|\n\n\
+            ## Query\n\n```spl\na=1\n```\n\n- **False positives:** Rotation of logs\n\n## References\n\n- https://b.example\n";
+        let [found] = described(text).try_into().unwrap();
+        assert_eq!(found.title, "Cleared log");
+        assert_eq!(found.author.as_deref(), Some("ann"));
+        assert_eq!(found.date.as_deref(), Some("2025-04-05"));
+        assert_eq!(found.techniques, ["T1070.002"]);
+        assert_eq!(found.level, Some(crate::document::Level::High));
+        assert_eq!(found.description.as_deref(), Some("Finds logs that rm emptied."));
+        assert_eq!(found.false_positives, ["Rotation of logs"]);
+        assert_eq!(found.references, ["https://b.example"]);
+    }
+
+    #[test]
+    fn a_section_speaks_for_its_own_queries() {
+        let text =
+            "# Hunts\n\n## First\n- **Severity:** Low\n```spl\na=1\n```\n\n## Second\n```spl\na=2\n```\n";
+        let levels: Vec<_> = described(text).iter().map(|metadata| metadata.level).collect();
+        assert_eq!(levels, [Some(crate::document::Level::Low), None]);
+    }
+
+    #[test]
+    fn a_title_says_more_than_that_a_query_follows() {
+        let block = "```spl\na=1\n```\n";
+        for (above, title) in [
+            ("# T\n## Detection SPL Query\n", "T"),
+            ("# T\n## Query 2 (tstats)\n", "T"),
+            ("# T\n## Odd **logon** of `root`:\n", "Odd logon of root"),
+            ("# T\n## Queries\n**Outbound volume**\n\n", "Outbound volume"),
+            ("# T\n## U\n**Splunk SPL (CIM):**\n", "U"),
+            ("# T\n## U\n**Access check**:\nSome words.\n", "U"),
+            ("## Query\n", ""),
+        ] {
+            assert_eq!(titles(&format!("{above}{block}")), [title], "{above}");
+        }
+        assert_eq!(titles("# T\n**KQL of x**\n```kql\nT | take 1\n```\n```spl\na=1\n```\n"), ["T"]);
+    }
+
+    #[test]
+    fn notes_in_a_block_are_left_out_and_give_titles() {
+        let text = "# T\n## Examples\n```spl\n# One\nindex=a x=1\n| head\n\n# Two\nindex=b\n```\n";
+        assert_eq!(queries(text), ["index=a x=1\n| head", "index=b"]);
+        assert_eq!(titles(text), ["One", "Two"]);
+        assert_eq!(titles("# T\n```spl\n# One\nindex=a\n```\n"), ["T"]);
+        assert_eq!(titles("# T\n```spl\n# Title: One\nindex=a\n```\n"), ["One"]);
+    }
+
+    /// Queries and the codes of findings.
+    fn found(text: &str) -> (usize, Vec<&'static str>) {
+        let (analytics, findings) = Markdown.read(Path::new("x.md"), text);
+        (analytics.len(), findings.iter().map(|finding| finding.code.id).collect())
+    }
+
+    #[test]
+    fn blocks_that_are_surely_searches_need_no_mark() {
+        for text in [
+            "a\n\n    index=a x=1\n    | stats count\n\nb\n",
+            "a\n\n\tindex=a x=1\n",
+            "```text\nindex=a x=1 | stats count\n```\n",
+            "<pre>index=a x=&quot;1&quot;</pre>\n",
+            "<pre><code>\nindex=a x=1\n</code></pre>\n",
+        ] {
+            assert_eq!(found(text), (1, vec![]), "{text}");
+        }
+        assert_eq!(found("```sql\nindex=a x=1 | stats count\n```\n"), (0, vec!["untagged-search"]));
+        assert_eq!(found("a\n\n    index=a x=1 | mycommand | table x\n"), (0, vec!["untagged-search"]));
+        assert_eq!(found("```spl\neval a=b+1\neval c=1\n```\n"), (0, vec!["search-fragment"]));
+    }
+
+    #[test]
+    fn other_blocks_are_no_searches() {
+        for text in [
+            "- a\n\n    with index=a and | stats count in a sentence\n",
+            "```text\n10:00 index=a user=root failed to log on\n```\n",
+            "```\n| Field | Value |\n|---|---|\n| table | x |\n```\n",
+            "```\nSecurityEvent\n| where EventID == 1\n| summarize count() by Computer\n```\n",
+            "```yaml\nsearch: index=a | stats count\n```\n",
+            "    $ ps aux | sort | head\n",
+            "<pre>SELECT a FROM b WHERE index=1</pre>\n",
+            "<pre>index=a x=1\n",
+        ] {
+            assert_eq!(found(text), (0, vec![]), "{text}");
+        }
+    }
+
+    #[test]
+    fn many_blocks_that_are_judged_stay_cheap() {
+        assert!(queries(&"    a\n\n".repeat(10_000)).is_empty());
+        assert!(queries(&("<pre>a\n\n".repeat(10_000) + "</pre>")).is_empty());
     }
 
     #[test]

@@ -57,11 +57,49 @@ pub(crate) fn analytic_title(line: &str) -> Option<String> {
     (!title.is_empty()).then_some(title)
 }
 
-/// Text without Markdown code marks, citations and spaces that copying left behind.
+/// A title without marks of Markdown and the colon at its end.
+pub(crate) fn title(text: &str) -> String {
+    plain(text).trim_matches(|character| matches!(character, ' ' | ':' | '"')).to_owned()
+}
+
+/// Text without the marks of Markdown for code, strong text, links and images.
+fn unmarked(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, inner)) = rest.split_once('[') {
+        let link = inner.split_once("](").and_then(|(label, target)| {
+            let (_, behind) = target.split_once(')')?;
+            (!label.contains([']', '['])).then_some((label, behind))
+        });
+        match (link, before.strip_suffix('!')) {
+            (Some((_, behind)), Some(before)) => {
+                out.push_str(before);
+                rest = behind;
+            }
+            (Some((label, behind)), None) => {
+                out.extend([before, label]);
+                rest = behind;
+            }
+            (None, _) => {
+                out.extend([before, "["]);
+                rest = inner;
+            }
+        }
+    }
+    out.push_str(rest);
+    let out = out.replace('`', "");
+    // What stands alone is no mark: `/**/x`.
+    let out = if out.matches("**").count().is_multiple_of(2) { out.replace("**", "") } else { out };
+    let emphasised = ["*", "_", "__"].iter().find_map(|mark| out.strip_prefix(mark)?.strip_suffix(mark));
+    emphasised.filter(|inner| !inner.contains(['*', '_'])).map(str::to_owned).unwrap_or(out)
+}
+
+/// Text without marks of Markdown, citations and spaces that copying left behind.
 ///
 /// `Â` before a no-break space is that space written as UTF-8 and read as Latin-1.
 pub(crate) fn plain(text: &str) -> String {
-    let text = text.replace("\u{C2}\u{A0}", " ").replace('\u{A0}', " ").replace("```", "`");
+    let text = text.replace("\u{C2}\u{A0}", " ").replace('\u{A0}', " ");
+    let text = unmarked(&text);
     let mut cleaned = String::with_capacity(text.len());
     let mut rest = text.as_str();
     while let Some((before, after)) = rest.split_once("(Citation:") {
@@ -97,7 +135,10 @@ mod tests {
     fn text_loses_citations_and_broken_spaces() {
         assert_eq!(
             plain("as in\u{C2}\u{A0} Valid (Citation: X) ```docker exec```"),
-            "as in Valid `docker exec`"
+            "as in Valid docker exec"
         );
+        assert_eq!(plain("**[a](https://b) in `c`** ![d](e) [f] *g*"), "a in c [f] *g*");
+        assert_eq!(title("**Access of `x.exe`:**"), "Access of x.exe");
+        assert_eq!(plain("a/**/b"), "a/**/b");
     }
 }

@@ -85,7 +85,8 @@ fn edit(document: &Document, snippet: &Snippet, text: &str) -> Result<Edit, &'st
     let line_end = if carriage_returns > 0 { "\r\n" } else { "\n" };
     let lines = || text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
     match format_name(document) {
-        "spl" => {
+        // In a file that is nothing but a query the white space round it is the query's too.
+        "spl" if snippet.text() == document.text => {
             let whole = Span::new(0, document.text.len());
             Ok(Edit { span: whole, text: lines().collect::<Vec<_>>().join(line_end) + line_end })
         }

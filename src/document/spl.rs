@@ -1,9 +1,11 @@
-//! `.spl` files: the whole file is one query.
+//! `.spl` files: the whole file is one query, or several under lines that begin with `#`.
+//!
+//! In: text. Out: the queries. Invariant: a file without such lines is one query, whatever stands in it.
 
 use std::path::Path;
 
 use crate::diagnostic::Diagnostic;
-use crate::document::{Analytic, Format};
+use crate::document::{Analytic, Format, comment};
 use crate::source::Snippet;
 
 /// The format.
@@ -22,6 +24,14 @@ impl Format for Spl {
         if text.trim().is_empty() {
             return (Vec::new(), Vec::new());
         }
-        (vec![Analytic { snippet: Snippet::whole(text), ..Analytic::default() }], Vec::new())
+        let (parts, left_out) = comment::parts(&Snippet::whole(text));
+        let analytic = |part: comment::Part| {
+            let mut metadata = part.metadata;
+            if metadata.title.is_empty() {
+                metadata.title = part.title.unwrap_or_default();
+            }
+            Analytic { metadata, snippet: part.snippet, examples: Vec::new() }
+        };
+        (parts.into_iter().map(analytic).collect(), left_out.into_iter().collect())
     }
 }

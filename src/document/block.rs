@@ -1,0 +1,114 @@
+//! Blocks of Markdown without a fence: indented code, and HTML's `<pre>`.
+//!
+//! In: the text of a document and the place of a line. Out: the block that begins there, with its code and its end. Invariant:
+//! every character of the code leads back to the bytes that write it, which in HTML may be a reference such as `&lt;`.
+//! Whether the code is a search is not looked at here.
+
+use crate::source::{Snippet, Span};
+
+/// A block without a fence.
+pub(super) struct Unfenced {
+    pub(super) content: Snippet,
+    /// The first byte after the block.
+    pub(super) end: usize,
+}
+
+/// Characters that HTML cannot write as they are (HTML Standard, "Named character references").
+const REFERENCES: &[(&str, &str)] = &[
+    ("&lt;", "<"),
+    ("&gt;", ">"),
+    ("&amp;", "&"),
+    ("&quot;", "\""),
+    ("&#34;", "\""),
+    ("&apos;", "'"),
+    ("&#39;", "'"),
+    ("&nbsp;", " "),
+];
+
+/// The indented block that begins at a line, which stands behind an empty one (`CommonMark`, 4.4): lines with four blanks or
+/// a tab before them, and empty lines between these.
+pub(super) fn indented(text: &str, at: usize) -> Option<Unfenced> {
+    let mut content = Snippet::default();
+    let (mut place, mut end) = (at, at);
+    let mut empty = Vec::new();
+    for line in text.get(at..)?.split_inclusive('\n') {
+        let start = place;
+        place += line.len();
+        if line.trim().is_empty() {
+            empty.push((line, start));
+            continue;
+        }
+        let code = ["    ", "\t"].iter().find_map(|margin| line.strip_prefix(margin));
+        let is_fence = |code: &&str| ["```", "~~~"].iter().any(|fence| code.trim_start().starts_with(fence));
+        let Some(code) = code.filter(|code| !is_fence(code)) else { break };
+        for (line, start) in empty.drain(..) {
+            // An empty line keeps its end alone.
+            let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
+            content.push(line.get(blanks..).unwrap_or(""), start + blanks);
+        }
+        content.push(code, start + line.len() - code.len());
+        end = place;
+    }
+    (end > at).then_some(Unfenced { content, end })
+}
+
+/// The block of `<pre>` that begins with a line, up to its end tag.
+pub(super) fn preformatted(text: &str, at: usize) -> Option<Unfenced> {
+    let rest = text.get(at..)?;
+    let tag = rest.trim_start().get(..4).filter(|tag| tag.eq_ignore_ascii_case("<pre"))?;
+    let opened = rest.find(tag)?;
+    let start = opened + rest.get(opened..)?.find('>')? + 1;
+    let length = ["</pre>", "</PRE>"].iter().find_map(|tag| rest.get(start..)?.find(tag))?;
+    let (close, mut start, mut stop) = (start + length, start, start + length);
+    if rest.get(start..stop)?.trim_start().starts_with("<code") {
+        start += rest.get(start..stop)?.find('>')? + 1;
+    }
+    stop = start + rest.get(start..stop)?.trim_end().strip_suffix("</code>").map_or(stop - start, str::len);
+    let behind = rest.get(close..)?;
+    let end = at + close + behind.find('\n').map_or(behind.len(), |line| line + 1);
+    Some(Unfenced { content: decoded(rest.get(start..stop)?, at + start), end })
+}
+
+/// Code of HTML with its character references read.
+fn decoded(code: &str, at: usize) -> Snippet {
+    let mut content = Snippet::default();
+    let mut place = 0;
+    while let Some(rest) = code.get(place..).filter(|rest| !rest.is_empty()) {
+        if let Some((written, character)) = REFERENCES.iter().find(|(written, _)| rest.starts_with(written)) {
+            content.push_for(character, Span::new(at + place, at + place + written.len()));
+            place += written.len();
+            continue;
+        }
+        let first = rest.chars().next().map_or(1, char::len_utf8);
+        let next = rest.get(first..).and_then(|rest| rest.find('&'));
+        let length = next.map_or(rest.len(), |next| first + next);
+        content.push(rest.get(..length).unwrap_or(""), at + place);
+        place += length;
+    }
+    content
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn indented_code_ends_at_a_line_without_margin() {
+        let text = "a\n\n    index=a\n\n\t| head\n   b\n";
+        let block = indented(text, 3).unwrap();
+        assert_eq!((block.content.text(), block.end), ("index=a\n\n| head\n", text.len() - 5));
+        assert_eq!(block.content.to_file(Span::new(9, 15)).of(text), "| head");
+        assert!(indented("    \n\na", 0).is_none());
+    }
+
+    #[test]
+    fn references_lead_back_to_what_is_written() {
+        let text = "<pre class=\"x\"><code>a&lt;1 é=&quot;b&quot;\n| head</code></pre>\nc";
+        let block = preformatted(text, 0).unwrap();
+        assert_eq!((block.content.text(), block.end), ("a<1 é=\"b\"\n| head", text.len() - 1));
+        assert_eq!(block.content.to_file(Span::new(1, 3)).of(text), "&lt;1");
+        for broken in ["<pre>a", "<pre", "<prefix></pre", "x<pre>a</pre>"] {
+            assert!(preformatted(broken, 0).is_none(), "{broken}");
+        }
+    }
+}

@@ -1,0 +1,374 @@
+//! What the lines of a Markdown document say about the searches between them.
+//!
+//! In: the lines outside of blocks, in order. Out: for a search, the metadata that its place gives it. Invariant: what a section
+//! says holds for the searches in it and in the sections below it, the innermost first; a section that only says things about
+//! the others, such as "Metadata" or "MITRE ATT&CK", speaks for the section that it is part of.
+
+use crate::document::label::{self, Key};
+use crate::document::{Analytic, Metadata, facts, prose};
+
+/// The longest description that is taken from prose, in bytes: it is carried by every query below it.
+const LONGEST_PROSE: usize = 4_000;
+
+/// Words of headings that only name what follows: a heading of nothing but these is the title of nothing.
+const NAMES_QUERY: &[&str] = &[
+    "a",
+    "alert",
+    "an",
+    "analytic",
+    "analytics",
+    "and",
+    "base",
+    "basic",
+    "cim",
+    "code",
+    "content",
+    "correlation",
+    "detailed",
+    "detection",
+    "detections",
+    "enterprise",
+    "example",
+    "examples",
+    "for",
+    "full",
+    "hunt",
+    "hunting",
+    "implementation",
+    "in",
+    "logic",
+    "primary",
+    "queries",
+    "query",
+    "raw",
+    "rule",
+    "rules",
+    "sample",
+    "saved",
+    "search",
+    "searches",
+    "spl",
+    "splunk",
+    "step",
+    "steps",
+    "the",
+    "threat",
+    "variant",
+    "version",
+];
+
+/// Words of headings over facts about the sections round them.
+const NAMES_FACTS: &[&str] = &[
+    "about",
+    "and",
+    "att",
+    "attack",
+    "author",
+    "background",
+    "ck",
+    "classification",
+    "context",
+    "coverage",
+    "criticality",
+    "date",
+    "description",
+    "details",
+    "false",
+    "info",
+    "information",
+    "introduction",
+    "mapping",
+    "mappings",
+    "meta",
+    "metadata",
+    "mitre",
+    "objective",
+    "overview",
+    "positives",
+    "purpose",
+    "references",
+    "severity",
+    "summary",
+    "tactic",
+    "tactics",
+    "technique",
+    "techniques",
+];
+
+/// Headings over a text that says why the search exists.
+const NAMES_DESCRIPTION: &[&str] = &["description", "objective", "overview", "purpose", "summary"];
+
+/// A heading and what stands under it.
+#[derive(Default)]
+struct Section {
+    level: usize,
+    heading: String,
+    facts: Metadata,
+    /// The first paragraph.
+    paragraph: Vec<String>,
+    paragraph_ended: bool,
+    /// The searches that stand under it and under headings below it.
+    queries: usize,
+    /// The only search that stands right under it, as an index.
+    only: Option<usize>,
+}
+
+/// The sections that a place of a document stands in.
+pub(super) struct Sections {
+    /// The outermost first, which is the document.
+    open: Vec<Section>,
+    /// The title of the analytic that comes next.
+    analytic_title: Option<String>,
+    /// A line of bold text right above.
+    bold: Option<String>,
+    /// What was said behind the first query.
+    later: Metadata,
+    queries: usize,
+}
+
+impl Sections {
+    pub(super) fn new() -> Self {
+        let open = vec![Section::default()];
+        Self { open, analytic_title: None, bold: None, later: Metadata::default(), queries: 0 }
+    }
+
+    /// The headings above, the innermost first.
+    pub(super) fn headings(&self) -> impl Iterator<Item = &str> {
+        self.open.iter().rev().map(|section| section.heading.as_str())
+    }
+
+    /// A line that is no part of a block. What it says about the whole document goes into `document`, and what it says about
+    /// a search above it goes there.
+    pub(super) fn take_line(&mut self, line: &str, document: &mut Metadata, found: &mut [Analytic]) {
+        if let Some((level, heading)) = heading(line) {
+            self.take_heading(level, heading, document);
+            return;
+        }
+        if let Some(title) = prose::analytic_title(line) {
+            self.analytic_title = Some(title);
+            return;
+        }
+        let text = line.trim();
+        if text.is_empty() {
+            if let Some(section) = self.open.last_mut() {
+                section.paragraph_ended |= !section.paragraph.is_empty();
+            }
+            return;
+        }
+        self.bold = label::bold(text).filter(|_| label::labels(text).is_empty()).map(str::to_owned);
+        let Some(section) = self.open.last() else { return };
+        if section.heading.to_lowercase().starts_with("tactic") {
+            let new = prose::tactics(line).into_iter().filter(|id| !document.tactics.contains(id));
+            let new: Vec<String> = new.collect();
+            document.tactics.extend(new);
+            return;
+        }
+        self.take_facts(text, found);
+    }
+
+    /// Labels, values under a heading that is a key, or prose.
+    fn take_facts(&mut self, text: &str, found: &mut [Analytic]) {
+        let Some(section) = self.open.last_mut() else { return };
+        let under = label::key(&section.heading).filter(|key| !matches!(key, Key::Title | Key::Description));
+        let mut labels = label::labels(text);
+        if let Some(key) = under.filter(|_| labels.is_empty()) {
+            labels.push((key, text.to_owned()));
+        }
+        if labels.is_empty() {
+            if !label::is_no_prose(text) {
+                section.add_prose(text);
+            }
+            return;
+        }
+        for (key, value) in labels {
+            label::add(&mut section.facts, key, &value);
+            if self.queries > 0 && !matches!(key, Key::Title | Key::Description | Key::Date) {
+                label::add(&mut self.later, key, &value);
+            }
+            // `- **References:**` in a list goes on behind the block of the query.
+            if let Some(Analytic { metadata, .. }) = section.only.and_then(|only| found.get_mut(only)) {
+                *metadata = facts::inherited(std::mem::take(metadata), &section.facts);
+            }
+        }
+    }
+
+    fn take_heading(&mut self, level: usize, heading: &str, document: &mut Metadata) {
+        while self.open.last().is_some_and(|section| section.level >= level) {
+            self.close();
+        }
+        let heading = heading.to_owned();
+        let techniques = prose::techniques(&heading);
+        if level <= 2 && !techniques.is_empty() && document.techniques.is_empty() {
+            document.techniques = techniques;
+        }
+        self.open.push(Section { level, heading, ..Section::default() });
+        self.analytic_title = None;
+        self.bold = None;
+    }
+
+    /// Ends the innermost section.
+    fn close(&mut self) {
+        let Some(section) = self.open.pop() else { return };
+        let Some(outer) = self.open.last_mut() else { return };
+        outer.queries += section.queries;
+        if section.queries > 0 || !names_only(&section.heading, &[NAMES_FACTS, NAMES_QUERY]) {
+            return;
+        }
+        outer.facts = facts::inherited(std::mem::take(&mut outer.facts), &section.facts);
+        if outer.paragraph.is_empty() && names_only(&section.heading, &[NAMES_DESCRIPTION]) {
+            outer.paragraph = section.paragraph;
+            outer.paragraph_ended = true;
+        }
+    }
+
+    /// A block that is no query: a title right above was its own.
+    pub(super) fn pass_block(&mut self) {
+        self.bold = None;
+    }
+
+    /// What the place of a query says about it, where the document is silent. The query is the next one, with that index,
+    /// and `note` is the title that its own notes give.
+    pub(super) fn describe(&mut self, document: &Metadata, index: usize, note: Note<'_>) -> Metadata {
+        let mut metadata = self.placed(document);
+        metadata.title = self.title(document, note).unwrap_or_default();
+        self.analytic_title = None;
+        self.bold = None;
+        self.queries += 1;
+        if let Some(section) = self.open.last_mut() {
+            section.queries += 1;
+            section.only = (section.queries == 1).then_some(index);
+        }
+        metadata
+    }
+
+    /// Everything but the title.
+    fn placed(&self, document: &Metadata) -> Metadata {
+        let mut said = Metadata::default();
+        for section in self.open.iter().rev() {
+            let mut own = section.facts.clone();
+            let mut techniques = prose::techniques(&section.heading);
+            techniques.extend(
+                own.techniques.iter().filter(|id| !techniques.contains(id)).cloned().collect::<Vec<_>>(),
+            );
+            own.techniques = techniques;
+            said = facts::inherited(said, &own);
+        }
+        let data_source = self.headings().find(|heading| prose::names_data_source(heading));
+        let (techniques, description) = (said.techniques.clone(), said.description.take());
+        let mut metadata = facts::inherited(document.clone(), &said);
+        if !techniques.is_empty() {
+            metadata.techniques = techniques;
+        }
+        metadata.data_source =
+            data_source.map(|heading| prose::plain(heading).trim_end_matches([':', ' ']).to_owned());
+        metadata.description = metadata.description.or(description).or_else(|| self.prose());
+        metadata
+    }
+
+    /// The paragraph of the section, or of the one round it where the heading only names the query.
+    fn prose(&self) -> Option<String> {
+        for section in self.open.iter().rev() {
+            if !section.paragraph.is_empty() {
+                return Some(prose::plain(&section.paragraph.join(" "))).filter(|text| !text.is_empty());
+            }
+            if !names_query(&section.heading) {
+                return None;
+            }
+        }
+        None
+    }
+
+    fn title(&self, document: &Metadata, note: Note<'_>) -> Option<String> {
+        let of_document = Some(&document.title).filter(|title| !title.is_empty()).cloned();
+        let own = match note {
+            Note::OneOfSeveral(note) => note.map(str::to_owned),
+            Note::Only(_) => None,
+        };
+        let (Note::Only(note) | Note::OneOfSeveral(note)) = note;
+        self.analytic_title
+            .clone()
+            .or(own)
+            .or(of_document)
+            .or_else(|| self.bold.as_deref().filter(|bold| !names_query(bold)).map(prose::title))
+            .or_else(|| self.innermost_title())
+            .or_else(|| note.map(str::to_owned))
+            .or_else(|| self.outer_title())
+    }
+
+    /// The heading right above, if it says more than that a query follows.
+    fn innermost_title(&self) -> Option<String> {
+        self.open.last().and_then(Section::title)
+    }
+
+    /// The next heading above that is the title of something.
+    fn outer_title(&self) -> Option<String> {
+        self.open.iter().rev().find_map(Section::title)
+    }
+
+    /// What was said behind the only query of a document is said of it.
+    pub(super) fn finish(self, found: &mut [Analytic]) {
+        if let [Analytic { metadata, .. }] = found {
+            *metadata = facts::inherited(std::mem::take(metadata), &self.later);
+        }
+    }
+}
+
+/// The title that notes in the block of a query give.
+#[derive(Clone, Copy)]
+pub(super) enum Note<'a> {
+    /// The block holds one query.
+    Only(Option<&'a str>),
+    /// The block holds several queries.
+    OneOfSeveral(Option<&'a str>),
+}
+
+impl Section {
+    /// Adds a line to the paragraph, while it is of the length of a description.
+    fn add_prose(&mut self, line: &str) {
+        let so_far: usize = self.paragraph.iter().map(String::len).sum();
+        if !self.paragraph_ended && so_far < LONGEST_PROSE {
+            self.paragraph.push(line.chars().take(LONGEST_PROSE).collect());
+        }
+    }
+
+    fn title(&self) -> Option<String> {
+        let own = Some(&self.facts.title).filter(|title| !title.is_empty()).cloned();
+        own.or_else(|| {
+            let is_title = !self.heading.is_empty() && !names_query(&self.heading);
+            is_title.then(|| prose::title(&self.heading)).filter(|title| !title.is_empty())
+        })
+    }
+}
+
+/// Whether a title says no more than that a query follows.
+pub(super) fn names_query(title: &str) -> bool {
+    names_only(title, &[NAMES_QUERY])
+}
+
+/// Whether a text without what stands in parentheses is nothing but such words and numbers.
+fn names_only(text: &str, lists: &[&[&str]]) -> bool {
+    let mut depth = 0_usize;
+    let outside = text.chars().filter(|character| {
+        match character {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => return depth == 0,
+        }
+        false
+    });
+    let text = outside.collect::<String>().to_lowercase();
+    let words: Vec<&str> =
+        text.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let is_known = |word: &&str| {
+        word.bytes().all(|byte| byte.is_ascii_digit()) || lists.iter().any(|list| list.contains(word))
+    };
+    !words.is_empty() && words.iter().all(is_known)
+}
+
+/// Level and text of an ATX heading.
+fn heading(line: &str) -> Option<(usize, &str)> {
+    let level = line.bytes().take_while(|byte| *byte == b'#').count();
+    let text = line.get(level..)?;
+    let is_heading = (1..=6).contains(&level) && (text.is_empty() || text.starts_with([' ', '\t']));
+    is_heading.then(|| (level, text.trim().trim_end_matches('#').trim_end()))
+}
