@@ -213,6 +213,24 @@ proptest! {
     }
 
     #[test]
+    fn hostile_prose_is_read_without_harm(text in "([#|`=<> \\n\t*:\\[\\]()\"&;-]|index=a|```|<pre>|</pre>|&lt;|\n    |\n# |Title: é|\\*\\*){0,40}") {
+        for name in ["a.md", "a.spl"] {
+            let document = read(name, &text);
+            for analytic in &document.analytics {
+                for (at, character) in analytic.snippet.text().char_indices() {
+                    let span = analytic.snippet.to_file(Span::new(at, at + character.len_utf8()));
+                    let written = span.of(&text);
+                    let is_same = written == character.to_string() || written.starts_with('&');
+                    prop_assert!(is_same, "{}: {:?} is {:?} in {:?}", name, character, written, text);
+                }
+            }
+            for finding in document.diagnostics.iter().filter_map(Diagnostic::span) {
+                prop_assert!(text.get(finding.range()).is_some(), "{}: {:?} of {:?}", name, finding, text);
+            }
+        }
+    }
+
+    #[test]
     fn hostile_documents_are_read_without_harm(text in "[ \\-a:'\"\\[\\]{}|>&*!#\\\\\n\té=,0%searchnm]{0,80}") {
         for (name, _) in ENCODERS {
             let document = read(name, &text);
@@ -225,6 +243,46 @@ proptest! {
                 prop_assert!(text.get(finding.range()).is_some(), "{}: {:?} of {:?}", name, finding, text);
             }
         }
+    }
+}
+
+/// A block without a mark is a search if a command follows a pipe: whichever command it is.
+#[test]
+fn every_command_makes_a_block_a_search() {
+    for command in splc::command::ALL {
+        for name in std::iter::once(command.name()).chain(command.aliases().iter().copied()) {
+            let document = read("a.md", &format!("```\nfailure\n| {name} x\n```\n"));
+            assert_eq!(document.analytics.len(), 1, "{name}");
+        }
+    }
+    let document = read("a.md", "```\nfailure\n| grep x\n```\n");
+    assert!(document.analytics.is_empty());
+}
+
+/// The layout of a search is none of its names: rules keep their ids and titles.
+#[test]
+fn layout_keeps_ids_and_titles() {
+    use splc::backend::compile::{Settings, understand};
+    let targets = splc::target::Targets::embedded().unwrap();
+    let names = |document: &Document| -> Vec<(String, String)> {
+        let documents = std::slice::from_ref(document);
+        let understood = understand(documents, &Settings::of(&targets));
+        understood.into_iter().map(|one| (one.id, one.title)).collect()
+    };
+    let markdown = "# T\n\n## Query\n\n```spl\nindex=a   x=1|stats   count by  b\n```\n\n## Query\n\n```spl\n# Note\n\
+        index=a  (x=1  or y=2) |  `m(a,  b)`|eval c=if(a=1 ,2,3)\n```\n\n    index=b  x=1|head\n";
+    let several = "# One\n# Author: ann\n\nindex=a   x=1|table   a\n\n# Two\nindex=b|sort  -x\n# end\n";
+    for (path, text, count) in [("a.md", markdown, 3), ("a.spl", several, 2)] {
+        let document = read(path, text);
+        let texts: Vec<Option<String>> =
+            document.analytics.iter().map(|it| splc::command::format(it.snippet.text()).ok()).collect();
+        let rewritten = splc::document::rewrite::rewrite(&document, &texts);
+        assert_eq!((rewritten.written.len(), rewritten.refused), (count, vec![]), "{}", rewritten.text);
+        let kept =
+            |text: &str| text.lines().filter(|line| line.starts_with('#')).map(str::to_owned).collect();
+        let [before, after]: [Vec<String>; 2] = [kept(text), kept(&rewritten.text)];
+        assert_eq!(before, after);
+        assert_eq!(names(&document), names(&read(path, &rewritten.text)), "{}", rewritten.text);
     }
 }
 
