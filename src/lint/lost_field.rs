@@ -54,8 +54,11 @@ impl Lint for LostField {
     }
 }
 
+/// Fields that no row has, with the places where they are used.
+type Lost = Vec<(String, Span)>;
+
 /// Calls `visit` with each stage, and the fields that it uses and no row has there, with their places.
-pub(super) fn for_each(subject: &Subject<'_>, visit: &mut dyn FnMut(&Stage, Vec<(String, Span)>)) {
+pub(super) fn for_each(subject: &Subject<'_>, visit: &mut dyn FnMut(&Stage, Lost)) {
     command::with_fields(&subject.parsed.pipeline, Context::nothing(), &mut |stage, is_missing| {
         let mut seen = BTreeSet::new();
         let mut lost = used(stage, is_missing);

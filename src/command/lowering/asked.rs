@@ -46,7 +46,9 @@ pub(super) fn tied(steps: &[Step]) -> BTreeSet<String> {
             Step::Distinct(distinct) => distinct.by.iter().collect(),
             _ => Vec::new(),
         };
-        keys.into_iter().for_each(|key| key.for_each_field(&mut |field| _ = tied.insert(field.to_owned())));
+        for key in keys {
+            key.for_each_field(&mut |field| _ = tied.insert(field.to_owned()));
+        }
     }
     for step in steps {
         let Step::Filter(predicate) = step else { continue };
