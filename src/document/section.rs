@@ -345,7 +345,7 @@ pub(super) fn names_query(title: &str) -> bool {
     names_only(title, &[NAMES_QUERY])
 }
 
-/// Whether a text without what stands in parentheses is nothing but such words and numbers.
+/// Whether a text without what stands in parentheses is nothing but such words and numbers, and more than the letter A.
 fn names_only(text: &str, lists: &[&[&str]]) -> bool {
     let mut depth = 0_usize;
     let outside = text.chars().filter(|character| {
@@ -362,7 +362,7 @@ fn names_only(text: &str, lists: &[&[&str]]) -> bool {
     let is_known = |word: &&str| {
         word.bytes().all(|byte| byte.is_ascii_digit()) || lists.iter().any(|list| list.contains(word))
     };
-    !words.is_empty() && words.iter().all(is_known)
+    words.iter().any(|word| *word != "a") && words.iter().all(is_known)
 }
 
 /// Level and text of an ATX heading.

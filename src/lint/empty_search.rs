@@ -56,8 +56,10 @@ impl Lint for EmptySearch {
                     .help("test a field by the name that the stage before it gives")
             }
             None => {
-                Diagnostic::new(&CODE, subject.start(), "the search matches no event, whatever is logged")
-                    .label("its tests exclude each other")
+                let message =
+                    format!("no event passes `{}` and what follows", subject.shown(subject.start()));
+                Diagnostic::new(&CODE, subject.start(), message)
+                    .label("the tests of the search exclude each other")
                     .help("mend the tests that exclude each other")
             }
         });

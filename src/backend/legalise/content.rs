@@ -65,21 +65,14 @@ pub(super) fn without_content(predicate: &Predicate, notes: &[Diagnostic]) -> Op
     }
 }
 
-/// The refusal of a predicate that asks no more than that fields are there, by which the search groups or which it then
-/// says what they are not: `tied` are the former. Presence that is asked for alone is a choice of the search.
+/// The refusal of a predicate that asks no more than that fields are there by which the search groups, which are `tied`.
+/// Presence that the search asks for itself, and a value that differs, are choices of the search.
 pub(crate) fn only_presence(predicate: &Predicate, tied: &HashSet<String>) -> Option<Diagnostic> {
     let tests = predicate.tests();
-    let is_negated = |test: &Test| {
-        let is_other = |(other, is_positive): &(&Test, bool)| {
-            !is_positive && other.field == test.field && other.origin.0 == test.origin.0
-        };
-        tests.iter().any(is_other)
-    };
     let is_content = |(test, is_positive): &(&Test, bool)| {
         let says = match test.condition {
-            Condition::Exists => !tied.contains(&test.field) && !is_negated(test),
-            Condition::SomeOther(_) => false,
-            Condition::Some(_) | Condition::Holds(_) => true,
+            Condition::Exists => !tied.contains(&test.field),
+            Condition::SomeOther(_) | Condition::Some(_) | Condition::Holds(_) => true,
         };
         *is_positive && says && !SCOPE_FIELDS.contains(&test.field.as_str())
     };

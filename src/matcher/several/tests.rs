@@ -10,7 +10,7 @@ fn several(text: &str) -> Several<usize> {
 #[test]
 fn an_event_that_is_kept_has_the_fields_that_are_asked_for() {
     let mut several =
-        several("| dedup user | stats count by user | where count > 0").keeping(&["host".to_owned()]);
+        several("| dedup user | stats count by user | where count > 1").keeping(&["host".to_owned()]);
     let event =
         Event::new().with("user", "root").with("host", "h").with("other", "x".repeat(1000)).with_raw("y");
     several.add(0, &event, 1);
