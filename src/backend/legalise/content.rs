@@ -27,25 +27,27 @@ pub(super) fn never_true(predicate: &Predicate) -> Option<Diagnostic> {
         .then(|| Diagnostic::without_place(&codes::NEVER_TRUE, "no event of the target can match"))
 }
 
-/// The refusal of a predicate that tests nothing that happened.
+/// The refusal of a predicate that tests nothing that happened; `meant` is what it was made from.
 ///
 /// Where tests were left out, a test of a value has to be left; else presence will do too.
-pub(super) fn without_content(predicate: &Predicate, notes: &[Diagnostic]) -> Option<Diagnostic> {
+pub(super) fn without_content(
+    predicate: &Predicate,
+    meant: &Predicate,
+    notes: &[Diagnostic],
+) -> Option<Diagnostic> {
     if let Some(never) = never_true(predicate) {
         return Some(never);
     }
     let dropped: Vec<&Diagnostic> =
         notes.iter().filter(|note| note.code.id == codes::DROPPED_TEST.id).collect();
-    let tests = predicate.tests();
-    let of_content =
-        tests.iter().filter(|(test, positive)| *positive && !SCOPE_FIELDS.contains(&test.field.as_str()));
     let is_enough = |test: &Test| {
         dropped.is_empty() || matches!(test.condition, Condition::Some(_) | Condition::Holds(_))
     };
-    if of_content.into_iter().any(|(test, _)| is_enough(test)) || computes_content(predicate, true) {
+    if asks_something(predicate, is_enough) {
         return None;
     }
-    match dropped.split_first() {
+    let tests = meant.tests();
+    match dropped.split_first().filter(|_| asks_something(meant, |_| true)) {
         Some((first, rest)) => {
             let mut message = format!("no test of content is left: {}", first.message);
             if !rest.is_empty() {
@@ -88,6 +90,14 @@ pub(crate) fn only_presence(predicate: &Predicate, tied: &HashSet<String>) -> Op
     };
     let refusal = Diagnostic::new(&codes::NO_CONTENT, first.origin.0, message);
     Some(refusal.help("add a test of what happened"))
+}
+
+/// Whether something other than where events come from has to be so, by such a test or by what is computed.
+fn asks_something(predicate: &Predicate, is_enough: impl Fn(&Test) -> bool) -> bool {
+    let is_content = |(test, is_positive): &(&Test, bool)| {
+        *is_positive && !SCOPE_FIELDS.contains(&test.field.as_str()) && is_enough(test)
+    };
+    predicate.tests().iter().any(is_content) || computes_content(predicate, true)
 }
 
 /// Whether something is asked of what is computed from fields other than those of the scope.

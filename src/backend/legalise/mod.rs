@@ -214,7 +214,8 @@ pub fn legalise(
     legaliser.tell_of_other_sources();
     let Legaliser { mut notes, mut fields, adds, misses, .. } = legaliser;
     let is_one_event = steps.is_empty() && shape.is_none();
-    let refusal = if is_one_event { without_content(&rewritten, &notes) } else { never_true(&rewritten) };
+    let refusal =
+        if is_one_event { without_content(&rewritten, predicate, &notes) } else { never_true(&rewritten) };
     if let Some(refusal) = refusal {
         return Err(Unfit::Refused(refusal));
     }
