@@ -48,20 +48,16 @@ impl Lint for EmptySearch {
                 lost = fields.into_iter().next();
             }
         });
-        findings.push(match lost {
-            Some((field, span)) => {
-                let message = format!("the search matches no event: no row has `{field}` here");
-                Diagnostic::new(&CODE, span, message)
-                    .label("a test of it is never true, since the stages before it leave no such field")
-                    .help("test a field by the name that the stage before it gives")
-            }
-            None => {
-                let message =
-                    format!("no event passes `{}` and what follows", subject.shown(subject.start()));
-                Diagnostic::new(&CODE, subject.start(), message)
-                    .label("the tests of the search exclude each other")
-                    .help("mend the tests that exclude each other")
-            }
+        findings.push(if let Some((field, span)) = lost {
+            let message = format!("the search matches no event: no row has `{field}` here");
+            Diagnostic::new(&CODE, span, message)
+                .label("a test of it is never true, since the stages before it leave no such field")
+                .help("test a field by the name that the stage before it gives")
+        } else {
+            let message = format!("no event passes `{}` and what follows", subject.shown(subject.start()));
+            Diagnostic::new(&CODE, subject.start(), message)
+                .label("the tests of the search exclude each other")
+                .help("mend the tests that exclude each other")
         });
     }
 }

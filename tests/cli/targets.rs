@@ -82,10 +82,9 @@ fn a_folder_may_change_single_lines_and_is_told_its_mistakes() {
         `event.acton` is no field of the Elastic Common Schema, nor does it begin with one of `field_namespaces`; \
         `event.action` is near";
     assert!(ran.err.contains(told), "{}", ran.err);
-    write("eql.yaml", "extends: embedded\nviews: {docker.events: {settings: {categry: any}}}\n");
+    write("eql.yaml", "extends: embedded\nviews: {docker.events: {settings: {categories: any}}}\n");
     let ran = splc(&folder, &["list", "-", "--targets", "own"], search);
-    let told =
-        "own: `eql.yaml` line 2, at `views > docker.events > settings > categry`: unknown key `categry`";
+    let told = "own: `eql.yaml` line 2, at `views > docker.events > settings > categories`: unknown key `categories`";
     assert!(ran.err.contains(told), "{}", ran.err);
     write("eql.yaml", "extends: absent\n");
     let ran = splc(&folder, &["list", "-", "--targets", "own"], search);
