@@ -3,7 +3,7 @@
 
 use crate::detection::{Detection, Predicate};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::lint::{Lint, Subject, lost_field};
+use crate::lint::{Lint, Subject, later, lost_field};
 use crate::optimise::{self, codes};
 use crate::spl::ast::{Arguments, Kind, Pipeline, Stage};
 
@@ -42,16 +42,19 @@ impl Lint for EmptySearch {
         {
             return;
         }
+        // A test of a field that is not there, or rows by one.
         let mut lost = None;
         lost_field::for_each(subject, &mut |stage, fields| {
-            if lost.is_none() && ["search", "where"].contains(&stage.name.value.as_str()) {
-                lost = fields.into_iter().next();
+            let tests = ["search", "where"].contains(&stage.name.value.as_str());
+            let needed = later::needed_by(stage);
+            if lost.is_none() {
+                lost = fields.into_iter().find(|(field, _)| tests || needed.contains(&field.as_str()));
             }
         });
         findings.push(if let Some((field, span)) = lost {
             let message = format!("the search matches no event: no row has `{field}` here");
             Diagnostic::new(&CODE, span, message)
-                .label("a test of it is never true, since the stages before it leave no such field")
+                .label("the stages before it leave no such field, and no row passes without it")
                 .help("test a field by the name that the stage before it gives")
         } else {
             let message = format!("no event passes `{}` and what follows", subject.shown(subject.start()));

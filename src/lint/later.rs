@@ -28,6 +28,13 @@ pub(super) fn needed(pipeline: &Pipeline) -> BTreeSet<&str> {
     needed
 }
 
+/// The fields without which a stage drops a row.
+pub(super) fn needed_by(stage: &Stage) -> Vec<&str> {
+    let mut needed = Vec::new();
+    of_stage(stage, &mut needed);
+    needed
+}
+
 /// Commands that group events by fields.
 const GROUP: &[&str] = &["chart", "rare", "stats", "timechart", "top", "transaction", "xyseries", "tstats"];
 

@@ -76,13 +76,9 @@ fn glued(text: &str, left: &Token, right: &Token, next: Option<&Token>) -> Optio
         return None;
     }
     let both = left.span.join(right.span);
-    let written = both.of(text).replace('"', "");
     let message = format!("`{}` and `{}` are two terms", left.span.of(text), right.span.of(text));
-    let edits = vec![Edit { span: both, text: format!("\"{written}\"") }];
-    let fix = Fix { title: "write the quotes round all of it".to_owned(), edits, safe: false };
     let finding = Diagnostic::new(&codes::GLUED_QUOTE, both, message).label("no space between them");
-    // An escaped quote is part of a text.
-    Some(if both.of(text).contains("\\\"") { finding } else { finding.fix(fix) })
+    Some(finding.help("put quotes round the whole of a value, and a space between two terms"))
 }
 
 /// Whether a word processor writes this character for a double quote.

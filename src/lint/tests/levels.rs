@@ -277,3 +277,15 @@ fn a_quote_in_the_middle_of_a_word_is_no_quote() {
     let fixes: Vec<bool> = findings.iter().filter_map(|it| it.fix.as_ref()).map(|fix| fix.safe).collect();
     assert!(!fixes.is_empty() && !fixes.contains(&true), "{fixes:?}");
 }
+
+#[test]
+fn an_empty_search_names_the_field_that_its_rows_lack() {
+    for (spl, field) in [
+        ("index=a | table host | stats max(x) by user", "user"),
+        ("index=a | stats count as c by user | where count > 5", "count"),
+    ] {
+        let findings = check_text(spl);
+        let found = findings.iter().find(|finding| finding.code.id == "empty-search").expect("it is told of");
+        assert!(found.message.contains(&format!("`{field}`")), "{}", found.message);
+    }
+}
