@@ -121,5 +121,8 @@ fn differs(one: &Rule<'_>, other: &Rule<'_>) -> Option<&'static str> {
     let texts = |shape: &Shape| shape.filled.iter().map(|key| key.text.clone()).collect::<Vec<_>>();
     let are_alike =
         left.window == right.window && left.by.len() == right.by.len() && texts(left) == texts(right);
+    // Keys are paired by their order: where one is left out here and another there, they are not the same.
+    let left_out = |shape: &Shape| shape.left_out.iter().map(|what| what.what.clone()).collect::<Vec<_>>();
+    let are_alike = are_alike && left_out(left) == left_out(right);
     (!are_alike || is_substitute).then_some("these log sources are not grouped alike")
 }

@@ -31,9 +31,10 @@ pub fn is_default_field(field: &str) -> bool {
     DEFAULT_FIELDS.contains(&field)
 }
 
-/// Whether the field names searches that are saved in one installation, so that its values are not in the event.
+/// Whether the field names searches or tags that are saved in one installation, so that its values are not in the event;
+/// `tag::host` holds the tags of one field (Knowledge Manager Manual, "About tags and aliases").
 pub fn is_knowledge_object(field: &str) -> bool {
-    MULTIVALUED.contains(&field)
+    MULTIVALUED.contains(&field) || field.starts_with("tag::")
 }
 
 /// More branches than this are not split: the search then stays one, with its scope tests in it.

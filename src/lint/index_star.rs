@@ -76,7 +76,7 @@ fn is_census(search: &Expression, pipeline: &Pipeline) -> bool {
             Kind::Comparison(comparison) => {
                 !matches!(comparison.field.value.as_str(), "index" | "earliest" | "latest")
             }
-            Kind::Term(_) => true,
+            Kind::Term(_) | Kind::Subsearch(_) | Kind::Macro(_) => true,
             _ => false,
         }
     });

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use crate::detection::{Condition, Predicate, Test};
+use crate::detection::{Computed, Condition, Predicate, Test};
 use crate::function::Context;
 use crate::matcher::atom::{Atom, Tests};
 use crate::matcher::index;
@@ -73,6 +73,11 @@ fn is_found_by_name(field: &str) -> bool {
     !field.contains('*') && field != "_time" && Names::fits(field)
 }
 
+/// The fields that have to be equal, where both are read by their names.
+fn equal_found(computed: &Computed) -> Option<[&str; 2]> {
+    equal_fields(computed).filter(|fields| fields.iter().all(|field| is_found_by_name(field)))
+}
+
 impl Builder {
     fn node(&mut self, predicate: &Predicate, uses: &Uses) -> Node {
         match predicate {
@@ -95,7 +100,7 @@ impl Builder {
                 if all { likelihood } else { 1.0 - likelihood }
             }
             // Two texts are soon compared, and seldom equal.
-            Predicate::Computed(computed) if equal_fields(computed).is_some() => {
+            Predicate::Computed(computed) if equal_found(computed).is_some() => {
                 if all {
                     0.1
                 } else {
@@ -116,14 +121,10 @@ impl Builder {
         }
         let atom = match predicate {
             Predicate::Test(test) if is_found(test) => self.test(test),
-            Predicate::Computed(computed) => {
-                let fields =
-                    equal_fields(computed).filter(|fields| fields.iter().all(|it| is_found_by_name(it)));
-                match fields {
-                    Some(fields) => Atom::Equal(fields.map(|field| self.field(field))),
-                    None => self.reference(predicate),
-                }
-            }
+            Predicate::Computed(computed) => match equal_found(computed) {
+                Some(fields) => Atom::Equal(fields.map(|field| self.field(field))),
+                None => self.reference(predicate),
+            },
             other => self.reference(other),
         };
         let number = u32::try_from(self.atoms.len()).unwrap_or(u32::MAX);

@@ -55,20 +55,17 @@ impl<'a> Assumed<'a> {
     /// Whether the event can be one of the rule's: its values are of the types that the mapping states, and a field
     /// of a source that holds one value holds one.
     pub(super) fn fits(&self, event: &Event) -> bool {
-        let mut of_computed = true;
+        let mut fits_types = true;
         self.predicate.for_each_field(&mut |field| {
             let (values, single) = (event.values(field), is_single_valued(self.rule.source, field));
-            of_computed = of_computed && (!single || values.len() <= 1) && self.fits_type(field, values);
+            fits_types = fits_types && (!single || values.len() <= 1) && self.fits_type(field, values);
         });
-        of_computed
+        fits_types
             && self.predicate.tests().iter().all(|(test, _)| {
                 let field = test.field.as_str();
                 let values = event.values(field);
                 let all = |fits: &dyn Fn(&str) -> bool| values.iter().all(|value| fits(&value.text()));
-                let single = is_single_valued(self.rule.source, field);
-                (!single || values.len() <= 1)
-                    && self.fits_type(field, values)
-                    && (!self.numbers.contains(field) || all(&|text| number::parse(text).is_some()))
+                (!self.numbers.contains(field) || all(&|text| number::parse(text).is_some()))
                     && (!self.spelling.contains(field)
                         || all(&|text| number::parse(text).is_none() || is_whole_number(text)))
             })

@@ -128,8 +128,8 @@ fn a_join_of_one_known_source_is_a_correlation() {
     let mut of_rules = compiled.out.lines().filter(|line| !line.starts_with('#'));
     assert!(!of_rules.any(|line| line.contains("sourcetype")), "{}", compiled.out);
     for other in ["sourcetype=linux_secure user=x", "EventCode=3 Image=x"] {
-        let search = format!("{} Image=b [", searches[1].split(" Image=a").next().unwrap());
-        let search = search.replace(" Image=b [", &format!(" Image=a | join Computer [search {other}]"));
+        let sysmon = "source=\"XmlWinEventLog:Microsoft-Windows-Sysmon/Operational\" EventCode=1 Image=a";
+        let search = format!("{sysmon} | join Computer [search {other}]");
         let refused = splc(&folder, &["compile", "-", "-t", "sigma"], &search);
         assert!(
             refused.err.contains("the other search may look at events that are none of"),
@@ -184,6 +184,33 @@ fn absence_of_a_field_that_an_add_on_fills_asks_the_log() {
     for line in ["fidelity: wider", "shown-where-absent: `errorCode` is absent", "errorCode|exists: true"] {
         assert!(ran.out.contains(line), "{line} in {}", ran.out);
     }
+}
+
+/// The tags of a field are known to the Splunk installation alone, as those of an event are.
+#[test]
+fn tags_of_one_field_are_no_field_of_a_target() {
+    for search in ["index=a tag::host=web user=x", "index=a tag=ours user=x"] {
+        let ran = splc(&folder("targets_tags"), &["compile", "-", "-t", "sigma"], search);
+        assert!(ran.err.contains("unresolved-name") && !ran.out.contains("tag"), "{}{}", ran.out, ran.err);
+    }
+}
+
+/// Events of other sources in a group may silence a rule that wants few.
+#[test]
+fn few_events_are_not_counted_among_those_of_other_sources() {
+    let folder = folder("targets_mixed_count");
+    fs::create_dir_all(folder.join("own")).unwrap();
+    let own = "extends: embedded\nviews: {aws.cloudtrail: {mixed: true}}\n";
+    fs::write(folder.join("own/sigma.yaml"), own).unwrap();
+    let sigma = |asked: &str| {
+        let search =
+            format!("sourcetype=aws:cloudtrail eventName=A | stats count by eventSource | where {asked}");
+        splc(&folder, &["compile", "-", "-t", "sigma", "--targets", "own"], &search)
+    };
+    let ran = sigma("count > 3");
+    assert!(ran.out.contains("source-not-tested") && ran.out.contains("gt: 3"), "{}{}", ran.out, ran.err);
+    let ran = sigma("count < 3");
+    assert!(!ran.out.contains("lt: 3"), "{}", ran.out);
 }
 
 /// A source that nothing in the target tells apart is named, and the rule is no exact one.

@@ -204,17 +204,14 @@ fn check_node(node: &Node, text: &str) -> Result<(), TestCaseError> {
 /// What no leaf covers is white space, comments, punctuation and the words that join parts.
 fn check_nothing_is_lost(parsed: &Parsed, text: &str) -> Result<(), TestCaseError> {
     let mut rest = text.as_bytes().to_vec();
-    blank_words(&places::pipeline(&parsed.pipeline), &mut rest);
+    let places = places::pipeline(&parsed.pipeline);
+    blank_words(&places, &mut rest);
+    blank_joins(&places, text, &mut rest);
     let rest = String::from_utf8(rest).expect("spans end between characters");
     let outside_comments: String = rest.split("```").step_by(2).collect();
     let left = outside_comments.replace(['(', ')', ',', '[', ']', '|', '"'], " ").replace('\u{FEFF}', " ");
-    // Behind other commands `to` is a word like any other.
-    let renames = text.to_ascii_lowercase().contains("rename");
     let joins = |word: &str| {
-        let lower = word.to_ascii_lowercase();
-        ["AND", "OR", "NOT"].contains(&word)
-            || ["as", "in", "eval"].contains(&&*lower)
-            || renames && ["to", "->"].contains(&&*lower)
+        ["AND", "OR", "NOT"].contains(&word) || ["as", "in", "eval"].contains(&&*word.to_ascii_lowercase())
     };
     let lost: Vec<&str> = left.split_whitespace().filter(|word| !joins(word)).collect();
     prop_assert!(lost.is_empty(), "{:?} is not in the tree", lost);
@@ -226,6 +223,21 @@ fn blank_words(node: &Node, rest: &mut [u8]) {
         rest[node.span.range()].fill(b' ');
     }
     node.parts.iter().for_each(|part| blank_words(part, rest));
+}
+
+/// Blanks `to` and `->` in what is left of each `rename`; behind other commands they are words like any other.
+fn blank_joins(node: &Node, text: &str, rest: &mut [u8]) {
+    let renames = node.parts.first().is_some_and(|name| name.span.of(text).eq_ignore_ascii_case("rename"));
+    if renames {
+        let left = String::from_utf8_lossy(&rest[node.span.range()]).into_owned();
+        for join in left.split_whitespace().filter(|word| ["to", "->"].contains(&&*word.to_ascii_lowercase()))
+        {
+            // A part of `left`, so that its place in it is known.
+            let at = node.span.start as usize + (join.as_ptr() as usize - left.as_ptr() as usize);
+            rest[at..at + join.len()].fill(b' ');
+        }
+    }
+    node.parts.iter().for_each(|part| blank_joins(part, text, rest));
 }
 
 /// Long texts of one piece, and whether each is well formed. A reader that goes back over what it has read, or that

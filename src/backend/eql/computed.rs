@@ -4,8 +4,9 @@
 //! none. Invariant: the same as the formula for fields of one value; without a value of one of its fields nothing is true.
 //!
 //! The right side of a comparison is a constant (EQL syntax reference, "Comparing fields"), so that no field is compared
-//! with another, in whatever way. Integers are divided without a rest ("Math operators"), and a division by zero stops the
-//! search, so a divisor is a constant with a fraction. Zeros of two signs are the same to a search and not to
+//! with another, in whatever way. Integers are divided without a rest ("Math operators"), and an integer over 64 bits or a
+//! division by zero stops the search (`Arithmetics`), so one side of each operation is a double, as all numbers of a search
+//! are, and a divisor is a constant. Zeros of two signs are the same to a search and not to
 //! Elasticsearch, which compares by `Double.compare`. `length`, `substring` and `indexOf` count UTF-16 units and not
 //! characters, so they are not used: what a part of a text is asked is a pattern of the whole.
 
@@ -50,8 +51,9 @@ fn no_formula() -> String {
 /// A number that is computed.
 struct Number {
     text: String,
-    /// Whether it may have a fraction.
+    /// Whether it is a double, and no integer of 64 bits.
     is_double: bool,
+    is_constant: bool,
     /// Whether it needs brackets as a part of another.
     is_compound: bool,
 }
@@ -63,8 +65,11 @@ impl Number {
             Formula::Field(field) => Self::field(field, fields),
             Formula::Number(number) => constant(*number),
             Formula::Minus(inner) => {
-                let inner = Self::of(inner, fields)?;
-                Ok(Self { text: format!("-{}", inner.part()), is_compound: true, ..inner })
+                if let Formula::Number(number) = **inner {
+                    return constant(Decimal(-number.0));
+                }
+                let text = format!("0.0 - {}", Self::of(inner, fields)?.part());
+                Ok(Self { text, is_double: true, is_constant: false, is_compound: true })
             }
             Formula::Call(name, arguments) => match (name.as_str(), arguments.as_slice()) {
                 ("tonumber", [Formula::Field(field)]) => Self::field(field, fields),
@@ -77,7 +82,9 @@ impl Number {
 
     fn field(field: &str, fields: &Fields) -> Result<Self, String> {
         match fields.get(field).map(|field| field.kind) {
-            Some(FieldKind::Long) => Ok(Self { text: name(field), is_double: false, is_compound: false }),
+            Some(FieldKind::Long) => {
+                Ok(Self { text: name(field), is_double: false, is_constant: false, is_compound: false })
+            }
             _ => Err(format!("`{field}` is no field of numbers, and EQL computes with those only")),
         }
     }
@@ -96,20 +103,25 @@ impl Number {
             BinaryOperator::Remainder => "%",
             _ => return Err(no_formula()),
         };
-        let left = Self::of(left, fields)?;
-        let right = match (operator, right) {
-            (BinaryOperator::Divide | BinaryOperator::Remainder, Formula::Number(by)) if by.0 != 0.0 => {
-                let by = constant(*by)?;
-                let fraction = if operator == BinaryOperator::Divide && !by.is_double { ".0" } else { "" };
-                Self { text: by.text + fraction, is_double: by.is_double || !fraction.is_empty(), ..by }
-            }
-            (BinaryOperator::Divide | BinaryOperator::Remainder, _) => {
-                return Err("a division by something that may be 0 stops a search of EQL".to_owned());
-            }
-            _ => Self::of(right, fields)?,
-        };
+        let is_division = matches!(operator, BinaryOperator::Divide | BinaryOperator::Remainder);
+        if is_division && !matches!(right, Formula::Number(by) if by.0 != 0.0) {
+            return Err("a division by something that may be 0 stops a search of EQL".to_owned());
+        }
+        let (left, right) = (Self::of(left, fields)?, Self::of(right, fields)?);
+        let right = if right.is_constant { right.double() } else { right };
+        let left = if right.is_double { left } else { left.double() };
         let text = format!("{} {sign} {}", left.part(), right.part());
-        Ok(Self { text, is_double: left.is_double || right.is_double, is_compound: true })
+        Ok(Self { text, is_double: true, is_constant: false, is_compound: true })
+    }
+
+    /// The same as a double.
+    fn double(self) -> Self {
+        let (text, is_compound) = match (self.is_double, self.is_constant) {
+            (true, _) => (self.text, self.is_compound),
+            (false, true) => (self.text + ".0", self.is_compound),
+            (false, false) => (format!("{} + 0.0", self.part()), true),
+        };
+        Self { text, is_double: true, is_compound, is_constant: self.is_constant }
     }
 
     fn part(&self) -> String {
@@ -156,7 +168,7 @@ fn constant(number: Decimal) -> Result<Number, String> {
     }
     let text = (number.0 + 0.0).to_string();
     let is_double = text.contains('.');
-    Ok(Number { is_compound: text.starts_with('-'), text, is_double })
+    Ok(Number { is_compound: text.starts_with('-'), text, is_double, is_constant: true })
 }
 
 /// Texts put together.
@@ -240,20 +252,20 @@ mod tests {
 
     #[test]
     fn arithmetic_keeps_its_brackets_and_its_fractions() {
-        assert_eq!(one("n + m > 5"), "?n + ?m > 5");
-        assert_eq!(one("(n - m) * 8 >= 100"), "(?n - ?m) * 8 >= 100");
+        assert_eq!(one("n + m > 5"), "(?n + 0.0) + ?m > 5");
+        assert_eq!(one("(n - m) * 8 >= 100"), "((?n + 0.0) - ?m) * 8.0 >= 100");
         assert_eq!(one("n / 1024 / 1024 > 100"), "(?n / 1024.0) / 1024.0 > 100");
         assert_eq!(one("n / 0.5 < 3"), "?n / 0.5 < 3");
-        assert_eq!(one("n % 2 = 1"), "?n % 2 == 1");
-        assert_eq!(one("n - 5 = 1.5"), "?n - 5 == 1.5");
-        assert_eq!(one("n * -2 > 1"), "?n * (-2) > 1");
-        assert_eq!(one("tonumber(n) + 1 != 5"), "?n + 1 < 5 or ?n + 1 > 5");
+        assert_eq!(one("n % 2 = 1"), "?n % 2.0 == 1");
+        assert_eq!(one("n - 5 = 1.5"), "?n - 5.0 == 1.5");
+        assert_eq!(one("n * -2 > 1"), "?n * (-2.0) > 1");
+        assert_eq!(one("tonumber(n) + 1 != 5"), "?n + 1.0 < 5 or ?n + 1.0 > 5");
     }
 
     #[test]
     fn zeros_of_two_signs_are_one() {
         assert_eq!(one("n / 2 >= 0"), "(?n / 2.0) + 0.0 >= 0");
-        assert_eq!(one("n - m > 0"), "?n - ?m > 0");
+        assert_eq!(one("n - m > 0"), "((?n + 0.0) - ?m) + 0.0 > 0");
     }
 
     #[test]

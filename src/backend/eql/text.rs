@@ -66,6 +66,10 @@ impl Constant {
     fn of(test: &ValueTest) -> Result<Option<Self>, String> {
         Ok(match test {
             ValueTest::Matches(pattern) => {
+                // Lucene builds an automaton for wildcards too.
+                if places(pattern) > 0 && !has_automaton(&regex(pattern)) {
+                    return Err(format!("the automaton of a wildcard {TOO_MANY_STATES}"));
+                }
                 let has_signs = pattern.literals().any(|text| text.contains(['*', '?']));
                 let (way, text) = if has_signs || COUNTED.contains(&places(pattern)) {
                     (Way::Regex, regex(pattern))
@@ -294,6 +298,16 @@ mod tests {
         let apart = ["a", "b", "c", "d"].map(|letter| regex_test(&format!("{letter}[^x]{{7}}y")));
         assert_eq!(tests_of(&apart[..1]).len(), 1);
         assert!(tests_of(&apart).len() > 1, "{:?}", tests_of(&apart));
+    }
+
+    #[test]
+    fn wildcards_that_lucene_builds_no_automaton_of_are_not_taken() {
+        let places = vec![Piece::One; 20];
+        let pieces = [vec![Piece::Any, Piece::Literal("a".to_owned())], places].concat();
+        let test = ValueTest::Matches(Pattern::new(pieces, Case::Sensitive));
+        assert!(text_tests("?f", &[test]).unwrap_err().contains("10,000 states"));
+        let pattern = Pattern::wildcard("*ab*", Case::Sensitive);
+        assert_eq!(tests_of(&[ValueTest::Matches(pattern)]), [r#"?f like "*ab*""#]);
     }
 
     #[test]

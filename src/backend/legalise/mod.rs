@@ -203,6 +203,7 @@ pub fn legalise(
         misses: false,
     };
     let mut rewritten = optimise::predicate(legaliser.predicate(predicate, true));
+    legaliser.tell_of_other_sources();
     let (steps, shape) = match capabilities.shapes {
         Some(judge) if !steps.is_empty() => {
             let (passing, shape) = legaliser.several(rewritten, steps, judge).map_err(Unfit::Refused)?;
@@ -211,7 +212,6 @@ pub fn legalise(
         }
         _ => (legaliser.steps(&rewritten, steps).map_err(Unfit::Refused)?, None),
     };
-    legaliser.tell_of_other_sources();
     let Legaliser { mut notes, mut fields, adds, misses, .. } = legaliser;
     let is_one_event = steps.is_empty() && shape.is_none();
     let refusal =

@@ -28,6 +28,9 @@ pub(super) fn values(term: &Term, event: &Event) -> Vec<Scalar> {
         event.values(&field.name).iter().filter_map(|value| Scalar::indexed(&value.text(), kind)).collect()
     };
     let held: Vec<Vec<Scalar>> = names.iter().map(held).collect();
+    if held.iter().any(Vec::is_empty) {
+        return Vec::new();
+    }
     let choices = held.iter().try_fold(1_usize, |product, values| product.checked_mul(values.len()));
     let one = |mut choice: usize| {
         let mut chosen = Vec::new();
@@ -154,6 +157,15 @@ pub(super) fn order(value: &Scalar, constant: &Scalar) -> Option<Ordering> {
 mod tests {
     use super::super::tests::matches;
     use crate::event::Event;
+
+    #[test]
+    fn many_fields_of_several_values_and_one_without_give_nothing() {
+        let fields: Vec<String> = (0..70).map(|at| format!("?f{at}")).collect();
+        let condition = format!("concat({}, ?none) == \"x\"", fields.join(", "));
+        let values = (0..70).map(|at| (format!("f{at}"), serde_json::json!(["a", "b"])));
+        let json = serde_json::Value::Object(values.collect());
+        assert!(!matches(&condition, &Event::from_json(&json).unwrap()));
+    }
 
     fn holds(condition: &str) -> bool {
         let json = r#"{"k": "abcABC", "w": "é😀x", "n": 7, "d": 2.5}"#;
