@@ -130,7 +130,9 @@ impl Check<'_> {
         let (field, operator) = (&comparison.field, &comparison.operator);
         let message = if let Some(name) = field.value.strip_suffix('~') {
             format!("`~{}` is no operator: `{name}~` is the field", operator.value.text())
-        } else if value.text == "~" && !value.quoted {
+        } else if value.text == "~"
+            && self.text.get(value.span.end as usize..).is_some_and(|rest| rest.starts_with('"'))
+        {
             format!("`{}~` is no operator: `~` is the value", operator.value.text())
         } else {
             return;

@@ -44,10 +44,11 @@ impl Lint for EmptySearch {
         }
         // A test of a field that is not there, or rows by one.
         let mut lost = None;
+        let is_decided = detection.notes.iter().any(|note| note.code.id == codes::ALWAYS_FALSE.id);
         lost_field::for_each(subject, &mut |stage, fields| {
             let tests = ["search", "where"].contains(&stage.name.value.as_str());
             let needed = later::needed_by(stage);
-            if lost.is_none() {
+            if lost.is_none() && !is_decided {
                 lost = fields.into_iter().find(|(field, _)| tests || needed.contains(&field.as_str()));
             }
         });

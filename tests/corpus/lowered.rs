@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde_json::Value as Json;
-use splc::detection::{Detection, Fidelity, Formula, Kind, Predicate, Step, codes};
+use splc::detection::{Condition, Detection, Fidelity, Formula, Kind, Predicate, Step, Test, codes};
 use splc::event::{Event, Value};
 use splc::function::Context;
 use splc::spl::Pipeline;
@@ -272,9 +272,13 @@ fn compare_together(pipeline: &Pipeline, detection: &Detection, counts: &mut Cou
     counts.together += 1;
 }
 
-/// Where fields are assumed to be extracted, an event given by these alone: a made-up text would not hold them.
+/// Where fields are assumed to be extracted, an event given by these alone: a made-up text would not hold them. A search
+/// that asks for words of the text gets one.
 fn as_assumed(detection: &Detection, mut event: Event) -> Event {
-    if detection.notes.iter().any(|note| note.code.id == codes::ASSUMED_EXTRACTED.id) {
+    let is_assumed = detection.notes.iter().any(|note| note.code.id == codes::ASSUMED_EXTRACTED.id);
+    let is_of_text = |test: &Test| test.field == "_raw" || matches!(test.condition, Condition::Holds(_));
+    let asks_text = detection.predicate().tests().iter().any(|(test, _)| is_of_text(test));
+    if is_assumed && !asks_text {
         event.set("_raw", Vec::new());
     }
     event

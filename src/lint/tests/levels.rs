@@ -243,6 +243,8 @@ fn a_census_reads_every_index() {
     let set = |text| warned_in("a.spl", text, "[firewall]\ndefinition = (*)\n");
     assert_eq!(set("index IN `firewall` sourcetype=fw action=blocked"), [""; 0]);
     assert_eq!(set("index IN `firewall` action=blocked"), ["index-star"]);
+    let narrowed = "index=* [search index=b bad=1 | fields user] | stats count by index";
+    assert_eq!(warned(narrowed), ["index-star"]);
 }
 
 #[test]
@@ -288,4 +290,8 @@ fn an_empty_search_names_the_field_that_its_rows_lack() {
         let found = findings.iter().find(|finding| finding.code.id == "empty-search").expect("it is told of");
         assert!(found.message.contains(&format!("`{field}`")), "{}", found.message);
     }
+    // Where tests exclude each other, that is the reason.
+    let findings = check_text("index=a x=1 NOT x=1 | table host | where user=\"x\" OR host=\"y\"");
+    let found = findings.iter().find(|finding| finding.code.id == "empty-search").expect("it is told of");
+    assert!(!found.message.contains("`user`"), "{}", found.message);
 }
