@@ -52,13 +52,27 @@ pub(super) fn indented(text: &str, at: usize) -> Option<Unfenced> {
     (end > at).then_some(Unfenced { content, end })
 }
 
+/// The places of the end tags of `<pre>`, whose letters are of either case.
+pub(super) fn end_tags(text: &str) -> impl Iterator<Item = usize> {
+    let is_end =
+        move |at: &usize| text.get(at + 2..at + 6).is_some_and(|tag| tag.eq_ignore_ascii_case("pre>"));
+    text.match_indices("</").map(|(at, _)| at).filter(is_end)
+}
+
 /// The block of `<pre>` that begins with a line, up to its end tag.
 pub(super) fn preformatted(text: &str, at: usize) -> Option<Unfenced> {
     let rest = text.get(at..)?;
     let tag = rest.trim_start().get(..4).filter(|tag| tag.eq_ignore_ascii_case("<pre"))?;
     let opened = rest.find(tag)?;
-    let start = opened + rest.get(opened..)?.find('>')? + 1;
-    let length = ["</pre>", "</PRE>"].iter().find_map(|tag| rest.get(start..)?.find(tag))?;
+    let behind_name = rest.get(opened + tag.len()..)?;
+    if !behind_name.starts_with(|next: char| next == '>' || next.is_ascii_whitespace()) {
+        // Another tag, such as `<preview>`.
+        return None;
+    }
+    // A tag that does not end before the next one is none.
+    let closed = behind_name.find(['<', '>']).filter(|at| behind_name.get(*at..*at + 1) == Some(">"))?;
+    let start = opened + tag.len() + closed + 1;
+    let length = end_tags(rest.get(start..)?).next()?;
     let (close, mut start, mut stop) = (start + length, start, start + length);
     if rest.get(start..stop)?.trim_start().starts_with("<code") {
         start += rest.get(start..stop)?.find('>')? + 1;
@@ -109,6 +123,21 @@ mod tests {
         assert_eq!(block.content.to_file(Span::new(1, 3)).of(text), "&lt;1");
         for broken in ["<pre>a", "<pre", "<prefix></pre", "x<pre>a</pre>"] {
             assert!(preformatted(broken, 0).is_none(), "{broken}");
+        }
+    }
+
+    #[test]
+    fn a_block_ends_at_the_nearest_tag_of_its_own_name() {
+        for (text, code) in [
+            ("<PRE>a</PRE>\n<pre>b</pre>\n", "a"),
+            ("<pre>a</Pre>\n<PRE>b</PRE>\n", "a"),
+            ("<pre\nclass=\"x\">a</pre>\n", "a"),
+        ] {
+            let block = preformatted(text, 0).unwrap();
+            assert_eq!(block.content.text(), code, "{text}");
+        }
+        for other in ["<preview>a</pre>", "<pre-x>a</pre>", "<pre <b>a</pre>"] {
+            assert!(preformatted(other, 0).is_none(), "{other}");
         }
     }
 }

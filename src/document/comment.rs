@@ -126,7 +126,8 @@ struct State {
 }
 
 /// Words and signs behind which a search goes on.
-const OPEN_ENDS: &[&str] = &["or", "and", "not", "by", "as", "=", "|", ",", "(", "["];
+const OPEN_ENDS: &[&str] =
+    &["or", "and", "not", "by", "as", "where", "search", "from", "in", "over", "=", "|", ",", "(", "["];
 
 impl State {
     const fn is_inside(&self) -> bool {
@@ -165,10 +166,12 @@ impl State {
             || OPEN_ENDS.contains(&self.last.as_str())
             || self.last.ends_with(['=', '|', ',', '(', '[']);
         let is_macro = line.starts_with('`') && !line.starts_with("```");
+        // The conditions of one search stand on several lines, but it seldom says its index on a later one.
+        let may_end = self.has_pipe || after_blank;
         !is_open
-            && (judge::names_scope(line)
+            && (judge::names_index(line)
                 || judge::begins_with_generating_command(line)
-                || (is_macro && (self.has_pipe || after_blank))
+                || (may_end && (is_macro || judge::names_scope(line)))
                 || (after_blank && judge::compares_field(line)))
     }
 }
@@ -255,6 +258,9 @@ mod tests {
             "index=a x=\"\n# no note\nindex=b\"",
             "index=a ```\n# no note\nindex=b\n```",
             "index=a\n# narrower\nuser=root",
+            "index=a\n# only the web\nsourcetype=web user=root\n| table x",
+            "| tstats count from datamodel=Web where\n# note\nindex=a by host",
+            "index=a x=1\n| search\n# n\nhost=b",
             "#tag user=root | head",
         ] {
             assert_eq!(searches(text), [text]);

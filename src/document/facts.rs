@@ -105,6 +105,9 @@ pub(super) fn inherited(own: Metadata, outer: &Metadata) -> Metadata {
     }
 }
 
+/// The bytes of metadata that searches of one document may repeat: of a hostile file, more would fill the memory.
+pub(super) const MOST_REPEATED: usize = 64 * 1024 * 1024;
+
 /// The bytes of text in metadata, about: what a copy of it costs.
 pub(super) fn size(metadata: &Metadata) -> usize {
     let Metadata { id, author, date, version, status, kind, description, data_source, app, schedule, .. } =

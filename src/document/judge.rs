@@ -64,7 +64,8 @@ pub(super) fn judge(text: &str) -> Judgement {
     }
 }
 
-/// Whether a block without a language mark is a search: a command behind a pipe, or a field comparison at its start.
+/// Whether a block without a language mark is a search: a command behind a pipe, a field comparison at its start, or a
+/// pipe and any word at its start, for apps have commands of their own.
 pub(super) fn reads_like_spl(text: &str) -> bool {
     let text = without_notes(text);
     if foreign::language(text).is_some() || is_table(text) {
@@ -74,7 +75,17 @@ pub(super) fn reads_like_spl(text: &str) -> bool {
         let lines = text.lines().filter_map(|line| line.trim_start().strip_prefix('|'));
         lines.map(first_word).any(|head| head.starts_with(['`', '[']) || is_one_of(COMMANDS, &head))
     };
-    begins_with_macro(text) || has_stage() || compares_field(text)
+    begins_with_macro(text) || has_stage() || compares_field(text) || begins_with_stage(text)
+}
+
+/// Whether a text begins with a pipe and a word, is no piece of another language behind any table, and has no line of a
+/// table or a drawing such as `|---|`.
+fn begins_with_stage(text: &str) -> bool {
+    let word = text.strip_prefix('|').map(first_word).unwrap_or_default();
+    let is_drawn = |line: &str| ["|-", "|:", "|=", "|_", "+-"].iter().any(|mark| line.starts_with(mark));
+    word.starts_with(|first: char| first.is_ascii_alphabetic())
+        && foreign::language(&format!("any_table {text}")).is_none()
+        && !text.lines().any(|line| is_drawn(&line.replace([' ', '\t'], "")))
 }
 
 /// The command with which a piece of a pipeline begins that stands without the pipe before it, such as `eval a=b+1`.
@@ -112,10 +123,19 @@ pub(super) fn fragment(text: &str) -> Option<String> {
 
 /// Whether a line begins by saying where events are kept: `index=`, `search sourcetype=`, `(source=`.
 pub(super) fn names_scope(line: &str) -> bool {
+    compares_one_of(SCOPE, line)
+}
+
+/// Whether a line begins as seldom a later line of a search does: `index=`, `search sourcetype=`.
+pub(super) fn names_index(line: &str) -> bool {
+    compares_one_of(&["index"], line)
+}
+
+/// Whether a line begins with a comparison of one of these fields, or with the command `search` and one of any.
+fn compares_one_of(fields: &[&str], line: &str) -> bool {
     let (name, rest) = comparison(line);
     let is_search = first_word(line).eq_ignore_ascii_case("search") && compares_field(line);
-    let is_scope = SCOPE.iter().any(|scope| name.eq_ignore_ascii_case(scope)) && is_operator(rest);
-    is_scope || is_search
+    is_search || (fields.iter().any(|field| name.eq_ignore_ascii_case(field)) && is_operator(rest))
 }
 
 /// Whether a line begins with a pipe and a command that makes rows, and does not add them to those that are there.

@@ -81,24 +81,6 @@ const OF_ATTACK: [&[&str]; 2] = [
     &["ck", "attack", "sub", "id", "ids", "and", "mapping", "mappings", "coverage", "primary", "secondary"],
 ];
 
-/// Tactics of ATT&CK for Enterprise (attack.mitre.org/tactics/enterprise).
-const TACTICS: &[&str] = &[
-    "reconnaissance",
-    "resource development",
-    "initial access",
-    "execution",
-    "persistence",
-    "privilege escalation",
-    "defense evasion",
-    "credential access",
-    "discovery",
-    "lateral movement",
-    "collection",
-    "command and control",
-    "exfiltration",
-    "impact",
-];
-
 /// What stands between the labels of a line.
 const BETWEEN: &[&str] = &[" | ", " · ", " • "];
 
@@ -130,18 +112,23 @@ pub(super) fn key(text: &str) -> Option<Key> {
     listed.or_else(|| is_attack.then_some(Key::Attack))
 }
 
+/// What a text with marks of Markdown is a key for. A key may be a link, but no longer than a value.
+fn named(text: &str) -> Option<Key> {
+    (text.len() <= LONGEST).then(|| key(&prose::title(text)))?
+}
+
 /// The labels of a line with their values, which may be empty.
 pub(super) fn labels(line: &str) -> Vec<(Key, String)> {
     let line = item(line);
     if let Some(cells) = cells(line) {
         let mut cells = cells.iter().filter(|cell| !cell.is_empty());
         let (Some(name), Some(value)) = (cells.next(), cells.next()) else { return Vec::new() };
-        let found = key(&prose::title(name)).map(|key| (key, value.trim().to_owned()));
+        let found = named(name).map(|key| (key, value.trim().to_owned()));
         return found.into_iter().collect();
     }
     let labelled = |piece: &str| {
         let (name, value) = parted(piece)?;
-        Some((key(&prose::title(name))?, value.to_owned()))
+        Some((named(name)?, value.to_owned()))
     };
     match labelled(line) {
         // A sentence may hold what stands between labels too.
@@ -150,7 +137,7 @@ pub(super) fn labels(line: &str) -> Vec<(Key, String)> {
     }
 }
 
-/// Whether a line is no sentence: labels, a row of a table, a rule, a title of what follows.
+/// Whether a line without known labels is no sentence: other labels, a row of a table, a rule, a title of what follows.
 pub(super) fn is_no_prose(line: &str) -> bool {
     let text = item(line);
     let is_drawn = !text.chars().any(char::is_alphanumeric);
@@ -169,7 +156,6 @@ pub(super) fn is_no_prose(line: &str) -> bool {
         || is_bold_label
         || is_announcement
         || is_several
-        || !labels(line).is_empty()
 }
 
 /// The text of a line that is nothing but bold, perhaps with a colon.
@@ -265,9 +251,10 @@ fn techniques(value: &str) -> Vec<String> {
 /// Tactics by id and by name.
 fn tactics(value: &str) -> Vec<String> {
     let text = format!(" {} ", words(value).join(" "));
-    let named = TACTICS.iter().filter(|name| text.contains(&format!(" {name} ")));
+    let is_named = |name: &&str| text.contains(&format!(" {} ", name.replace('-', " ")));
+    let named = prose::TACTICS.iter().map(|(_, name)| *name).filter(is_named);
     let ids = prose::tactics(value);
-    if ids.is_empty() { named.map(|name| name.replace(' ', "-")).collect() } else { ids }
+    if ids.is_empty() { named.map(str::to_owned).collect() } else { ids }
 }
 
 /// Addresses of pages.

@@ -43,7 +43,7 @@ impl Format for Markdown {
         let mut reader = Reader {
             text,
             own_lines: own_lines(text),
-            last_pre: ["</pre>", "</PRE>"].iter().filter_map(|tag| text.rfind(tag)).max().unwrap_or(0),
+            last_pre: block::end_tags(text).last().unwrap_or(0),
             document: metadata,
             sections: Sections::new(),
             analytics: Vec::new(),
@@ -108,7 +108,8 @@ impl<'a> Reader<'a> {
 
     /// The block without a fence that begins with this line, if one does.
     fn unfenced(&self, at: usize, line: &str) -> Option<block::Unfenced> {
-        if self.example_heading().is_some() {
+        // Both kinds would look for their first word behind all empty lines, from each of them anew.
+        if line.trim().is_empty() || self.example_heading().is_some() {
             return None;
         }
         if line.starts_with("    ") || line.starts_with('\t') {
@@ -238,16 +239,16 @@ impl<'a> Reader<'a> {
 
     /// The queries of a block.
     fn take_queries(&mut self, content: &Snippet) {
-        if let Some(command) = judge::fragment(content.text()) {
-            let message = format!("a piece of a pipeline that begins with `{command}` is left out");
-            let finding = Diagnostic::new(&codes::SEARCH_FRAGMENT, first_line(content), message);
-            self.diagnostics.push(finding.help("a search begins with what it looks for, or with a pipe"));
-            return;
-        }
         let (parts, left_out) = comment::parts(content);
         self.diagnostics.extend(left_out);
         let is_only = parts.len() == 1;
         for part in parts {
+            if let Some(command) = judge::fragment(part.snippet.text()) {
+                let message = format!("a piece of a pipeline that begins with `{command}` is left out");
+                let finding = Diagnostic::new(&codes::SEARCH_FRAGMENT, first_line(&part.snippet), message);
+                self.diagnostics.push(finding.help("a search begins with what it looks for, or with a pipe"));
+                continue;
+            }
             let note = part.title.as_deref();
             let note = if is_only { Note::Only(note) } else { Note::OneOfSeveral(note) };
             let placed = self.sections.describe(&self.document, self.analytics.len(), note);
@@ -482,6 +483,9 @@ mod tests {
         assert_eq!(titles(text), ["One", "Two"]);
         assert_eq!(titles("# T\n```spl\n# One\nindex=a\n```\n"), ["T"]);
         assert_eq!(titles("# T\n```spl\n# Title: One\nindex=a\n```\n"), ["One"]);
+        let text = "```spl\n# One\nstats count by x\n\n# Two\nindex=a x=1 | head\n```\n";
+        assert_eq!(queries(text), ["index=a x=1 | head"]);
+        assert_eq!(found(text), (1, vec!["comment-line", "search-fragment"]));
     }
 
     /// Queries and the codes of findings.
@@ -498,6 +502,8 @@ mod tests {
             "```text\nindex=a x=1 | stats count\n```\n",
             "<pre>index=a x=&quot;1&quot;</pre>\n",
             "<pre><code>\nindex=a x=1\n</code></pre>\n",
+            "```\n| mycustom foo=bar | stats count by user | where count > 3\n```\n",
+            "```\n| mycustom foo=bar\n```\n",
         ] {
             assert_eq!(found(text), (1, vec![]), "{text}");
         }
@@ -512,6 +518,8 @@ mod tests {
             "- a\n\n    with index=a and | stats count in a sentence\n",
             "```text\n10:00 index=a user=root failed to log on\n```\n",
             "```\n| Field | Value |\n|---|---|\n| table | x |\n```\n",
+            "```\n| project a\n| take 5\n```\n",
+            "```\n| Field | Value\n| --- | ---\n| x | y\n```\n",
             "```\nSecurityEvent\n| where EventID == 1\n| summarize count() by Computer\n```\n",
             "```yaml\nsearch: index=a | stats count\n```\n",
             "    $ ps aux | sort | head\n",
@@ -526,6 +534,18 @@ mod tests {
     fn many_blocks_that_are_judged_stay_cheap() {
         assert!(queries(&"    a\n\n".repeat(10_000)).is_empty());
         assert!(queries(&("<pre>a\n\n".repeat(10_000) + "</pre>")).is_empty());
+        assert!(queries(&("    \n".repeat(50_000) + "a")).is_empty());
+        assert!(queries(&("\n".repeat(50_000) + "a\n</pre>")).is_empty());
+        assert!(queries(&("<pre\n".repeat(50_000) + "</pre>")).is_empty());
+    }
+
+    #[test]
+    fn what_many_queries_share_is_not_repeated_without_end() {
+        let reference = |at| format!("Reference: https://a.example/{at}/{}\n", "x".repeat(950));
+        let text = (0..32).map(reference).collect::<String>() + &"```spl\na=1\n```\n".repeat(3_000);
+        let said = described(&text);
+        assert_eq!(said[0].references.len(), 32);
+        assert!(said.iter().map(facts::size).sum::<usize>() <= facts::MOST_REPEATED);
     }
 
     #[test]

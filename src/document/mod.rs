@@ -9,6 +9,7 @@ pub mod conf;
 pub mod load;
 pub mod lookup;
 pub mod rewrite;
+pub(crate) use prose::TACTICS;
 mod block;
 mod comment;
 mod facts;

@@ -48,6 +48,24 @@ fn leading_digits(text: &str) -> usize {
     text.bytes().take_while(u8::is_ascii_digit).count()
 }
 
+/// Ids and names of tactics (ATT&CK, "Enterprise tactics"), in the order of an attack.
+pub(crate) const TACTICS: &[(&str, &str)] = &[
+    ("TA0043", "reconnaissance"),
+    ("TA0042", "resource-development"),
+    ("TA0001", "initial-access"),
+    ("TA0002", "execution"),
+    ("TA0003", "persistence"),
+    ("TA0004", "privilege-escalation"),
+    ("TA0005", "defense-evasion"),
+    ("TA0006", "credential-access"),
+    ("TA0007", "discovery"),
+    ("TA0008", "lateral-movement"),
+    ("TA0009", "collection"),
+    ("TA0011", "command-and-control"),
+    ("TA0010", "exfiltration"),
+    ("TA0040", "impact"),
+];
+
 /// The title of an analytic in a line such as `Analytic 1 - Unusual command executions.`
 pub(crate) fn analytic_title(line: &str) -> Option<String> {
     let rest = line.trim().trim_matches(['*', '_']).strip_prefix("Analytic ")?;
@@ -66,10 +84,14 @@ pub(crate) fn title(text: &str) -> String {
 fn unmarked(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
+    // A parenthesis that is not found from here is not looked for again further on.
+    let mut may_end = true;
     while let Some((before, inner)) = rest.split_once('[') {
-        let link = inner.split_once("](").and_then(|(label, target)| {
-            let (_, behind) = target.split_once(')')?;
-            (!label.contains([']', '['])).then_some((label, behind))
+        let link = inner.find(['[', ']']).filter(|_| may_end).and_then(|at| {
+            let (label, target) = (inner.get(..at)?, inner.get(at..)?.strip_prefix("](")?);
+            let end = target.find(')');
+            may_end = end.is_some();
+            Some((label, target.get(end? + 1..)?))
         });
         match (link, before.strip_suffix('!')) {
             (Some((_, behind)), Some(before)) => {
@@ -140,5 +162,16 @@ mod tests {
         assert_eq!(plain("**[a](https://b) in `c`** ![d](e) [f] *g*"), "a in c [f] *g*");
         assert_eq!(title("**Access of `x.exe`:**"), "Access of x.exe");
         assert_eq!(plain("a/**/b"), "a/**/b");
+        assert_eq!(plain("[a [b](c) [d] [e](f"), "[a b [d] [e](f");
+    }
+
+    #[test]
+    fn many_links_without_an_end_stay_cheap() {
+        for start in ["[", "[a](", "[]"] {
+            let text = start.repeat(100_000);
+            assert_eq!(plain(&text), text);
+        }
+        let text = "[".repeat(100_000);
+        assert_eq!(plain(&format!("{text}a](b)")), format!("{}a", &text[1..]));
     }
 }

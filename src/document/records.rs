@@ -39,12 +39,9 @@ const LANGUAGES: &[&str] = &[
     "yara-l",
 ];
 
-/// The bytes of metadata that searches of one tree may repeat: of a hostile file, more would fill the memory.
-const REPEATED: usize = 64 * 1024 * 1024;
-
 /// The searches of a tree, and what was left out.
 pub(super) fn searches(tree: &Node, records: &Records) -> (Vec<Analytic>, Vec<Diagnostic>) {
-    let mut walk = Walk { records, found: Vec::new(), findings: Vec::new(), left: REPEATED };
+    let mut walk = Walk { records, found: Vec::new(), findings: Vec::new(), left: facts::MOST_REPEATED };
     walk.node(tree, None, false);
     (walk.found, walk.findings)
 }

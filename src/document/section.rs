@@ -124,12 +124,15 @@ pub(super) struct Sections {
     /// What was said behind the first query.
     later: Metadata,
     queries: usize,
+    /// The bytes that may still be said of queries.
+    left: usize,
 }
 
 impl Sections {
     pub(super) fn new() -> Self {
         let open = vec![Section::default()];
-        Self { open, analytic_title: None, bold: None, later: Metadata::default(), queries: 0 }
+        let (later, left) = (Metadata::default(), facts::MOST_REPEATED);
+        Self { open, analytic_title: None, bold: None, later, queries: 0, left }
     }
 
     /// The headings above, the innermost first.
@@ -155,7 +158,8 @@ impl Sections {
             }
             return;
         }
-        self.bold = label::bold(text).filter(|_| label::labels(text).is_empty()).map(str::to_owned);
+        let labels = label::labels(text);
+        self.bold = label::bold(text).filter(|_| labels.is_empty()).map(str::to_owned);
         let Some(section) = self.open.last() else { return };
         if section.heading.to_lowercase().starts_with("tactic") {
             let new = prose::tactics(line).into_iter().filter(|id| !document.tactics.contains(id));
@@ -163,14 +167,13 @@ impl Sections {
             document.tactics.extend(new);
             return;
         }
-        self.take_facts(text, found);
+        self.take_facts(text, labels, found);
     }
 
     /// Labels, values under a heading that is a key, or prose.
-    fn take_facts(&mut self, text: &str, found: &mut [Analytic]) {
+    fn take_facts(&mut self, text: &str, mut labels: Vec<(Key, String)>, found: &mut [Analytic]) {
         let Some(section) = self.open.last_mut() else { return };
         let under = label::key(&section.heading).filter(|key| !matches!(key, Key::Title | Key::Description));
-        let mut labels = label::labels(text);
         if let Some(key) = under.filter(|_| labels.is_empty()) {
             labels.push((key, text.to_owned()));
         }
@@ -227,7 +230,7 @@ impl Sections {
     }
 
     /// What the place of a query says about it, where the document is silent. The query is the next one, with that index,
-    /// and `note` is the title that its own notes give.
+    /// and `note` is the title that its own notes give. Of queries beyond the bound of what is repeated nothing is said.
     pub(super) fn describe(&mut self, document: &Metadata, index: usize, note: Note<'_>) -> Metadata {
         let mut metadata = self.placed(document);
         metadata.title = self.title(document, note).unwrap_or_default();
@@ -238,6 +241,8 @@ impl Sections {
             section.queries += 1;
             section.only = (section.queries == 1).then_some(index);
         }
+        let Some(left) = self.left.checked_sub(facts::size(&metadata)) else { return Metadata::default() };
+        self.left = left;
         metadata
     }
 

@@ -7,26 +7,10 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use crate::document::TACTICS;
+
 /// The release that the table is of.
 pub(super) const VERSION: &str = "17.0";
-
-/// Tactics by id and by the name that documents use (ATT&CK, "Enterprise tactics").
-const TACTICS: &[(&str, &str)] = &[
-    ("TA0001", "initial-access"),
-    ("TA0002", "execution"),
-    ("TA0003", "persistence"),
-    ("TA0004", "privilege-escalation"),
-    ("TA0005", "defense-evasion"),
-    ("TA0006", "credential-access"),
-    ("TA0007", "discovery"),
-    ("TA0008", "lateral-movement"),
-    ("TA0009", "collection"),
-    ("TA0010", "exfiltration"),
-    ("TA0011", "command-and-control"),
-    ("TA0040", "impact"),
-    ("TA0042", "resource-development"),
-    ("TA0043", "reconnaissance"),
-];
 
 /// Techniques with the ids of their tactics.
 static TECHNIQUES: LazyLock<BTreeMap<String, Vec<&'static str>>> = LazyLock::new(|| {
