@@ -280,6 +280,37 @@ fn a_group_without_a_test_of_it_is_a_rule_on_one_event() {
     assert!(!text.contains("timespan:") && text.contains("user|exists: true"), "{text}");
 }
 
+#[test]
+fn what_only_an_add_on_makes_is_not_asked_for_because_a_search_groups_by_it() {
+    let sysmon =
+        r#"sourcetype="XmlWinEventLog:Microsoft-Windows-Sysmon/Operational" EventCode=1 Image="*\\wmic.exe""#;
+    for (spl, left_out) in [
+        (
+            format!("{sysmon} | stats count by Computer dest"),
+            "`dest exists` is not tested: the search only groups by it",
+        ),
+        (
+            "| tstats count from datamodel=Endpoint.Processes where Processes.process_name=wmic.exe \
+             by Processes.process Processes.dest"
+                .to_owned(),
+            "`Processes.dest exists` is not tested",
+        ),
+    ] {
+        let (status, text) = compiled(&spl);
+        assert_eq!(status, Status::Wider, "{text}");
+        assert!(text.contains(left_out) && !text.contains("dest|exists"), "{text}");
+        assert!(
+            text.contains("Computer|exists: true") || text.contains("CommandLine|exists: true"),
+            "{text}"
+        );
+    }
+    // What the search asks for, and what a correlation groups by, is kept.
+    for stages in ["search dest=* | stats count by dest", "stats count by dest | where count > 3"] {
+        let (_, text) = compiled(&format!("{sysmon} | {stages}"));
+        assert!(text.contains("dest|exists: true") && text.contains("unmapped-field: `dest`"), "{text}");
+    }
+}
+
 /// Searches that count events of two log sources together, with what the correlation holds.
 const OF_TWO_SOURCES: &[(&str, &str)] = &[
     ("stats count by user | where count > 2", "type: event_count\n"),

@@ -28,6 +28,7 @@ pub const ALL: &[&Code] = &[
     &MAY_MISS_EVENTS,
     &SEVERAL_STAGES,
     &DEFAULT_DATE,
+    &TECHNIQUE_LEFT_OUT,
     &NO_TARGET_SOURCE,
     &NO_CONTENT,
     &NEVER_TRUE,
@@ -265,6 +266,16 @@ pub static DEFAULT_DATE: Code = Code::new(
     "the document has no date",
     "The target wants a date and the output depends on the input alone, so a fixed one is written. A `date` in the \
      front matter takes its place.",
+);
+
+/// A technique that is not in the table.
+pub static TECHNIQUE_LEFT_OUT: Code = Code::new(
+    "technique-left-out",
+    Note,
+    "a technique of the document is not in the rule",
+    "The rule names a technique with its name and its tactics, which are those of the table of ATT&CK that is built in. A \
+     technique that is not in it is withdrawn, newer, or misspelt: `splc lint` says which technique took the place of \
+     another.",
 );
 
 /// A source that the target lacks.

@@ -463,7 +463,7 @@ fn best_rule<'a>(
         let asked = told.map(|part| Predicate::and([part.clone(), sourced.predicate.clone()]));
         let asked = asked.as_ref().unwrap_or(&sourced.predicate);
         let (source, capabilities) = (sourced.source, backend.capabilities());
-        let legal = legalise(asked, &detection.steps, source, mapping, capabilities, several_values);
+        let legal = legalise(asked, detection, source, mapping, capabilities, several_values);
         match legal.and_then(|legal| with_content(legal, detection, mapping)) {
             Ok(legal) => {
                 let fidelity = detection.fidelity.combined(sourced.fidelity).combined(legal.fidelity());

@@ -115,7 +115,7 @@ fn unknown_fields(
         let mappings = map.mappings_of(sourced.source);
         let is_known = |field: &str| {
             mappings.iter().any(|mapping| {
-                mapping.lists(field) || (mapping.keep_other_fields && mapping.assumes.is_none())
+                (mapping.lists(field) || mapping.keep_other_fields) && mapping.assumption(field).is_none()
             })
         };
         if !mappings.is_empty() {

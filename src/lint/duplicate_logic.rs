@@ -91,6 +91,8 @@ fn is_twice(one: &Subject<'_>, other: &Subject<'_>) -> bool {
 }
 
 /// Queries that name the same fields and have as many steps, as indexes: only those can be the same.
+// Inlined into one function with the next, its loops have kept LLVM 22 busy for more than ten minutes.
+#[inline(never)]
 fn alike(subjects: &[Subject<'_>]) -> Vec<Vec<usize>> {
     let mut groups: BTreeMap<(BTreeSet<&str>, usize), Vec<usize>> = BTreeMap::new();
     for (at, subject) in subjects.iter().enumerate() {
@@ -107,6 +109,7 @@ fn alike(subjects: &[Subject<'_>]) -> Vec<Vec<usize>> {
 }
 
 /// What a search asks of events and makes of them, as text; nothing if it asks nothing, or only where events come from.
+#[inline(never)]
 fn normalised(subject: &Subject<'_>) -> Option<String> {
     let detection = subject.detection?;
     let predicate = optimise::predicate(optimise::fold(detection));
@@ -121,6 +124,7 @@ fn normalised(subject: &Subject<'_>) -> Option<String> {
 
 /// What decides which rows there are in the end, beside the tests of events: the range of time, and the words of the
 /// stages that cut, group, add or write rows. Where rows are grouped, or a test is not known, so do those that make fields.
+#[inline(never)]
 fn rows<'a>(subject: &Subject<'a>, has_hole: bool) -> Vec<&'a str> {
     let (text, stages) = (subject.text(), &subject.parsed.pipeline.stages);
     let schedule = &subject.analytic.metadata.schedule;

@@ -232,11 +232,11 @@ fn mistakes_in_fields_are_told_with_their_place() {
         ("docker.actin", "`: `docker.actin` is no field of Falco's source `docker`; `docker.action` is near"),
         (
             "{nme: x}",
-            " > nme`: unknown key `nme`, expected one of `name`, `type`, `empty_is_absent`, `last_part_after`, `missing`; `name` is near",
+            " > nme`: unknown key `nme`, expected one of `name`, `type`, `empty_is_absent`, `last_part_after`, `missing`, `assumes`; `name` is near",
         ),
         (
             "{name: x, missing: y}",
-            "`: a field has either `name`, or `missing` with the reason, and nothing else then",
+            "`: a field has either `name`, or `missing` with the reason, or `assumes` where it keeps its name",
         ),
     ] {
         assert_eq!(field_error("falco", "field_list: falco\n", field), expected);

@@ -20,6 +20,8 @@ pub(crate) struct Fields {
     keys: Map<String, Value>,
     threat: Vec<Value>,
     date: Option<String>,
+    /// Techniques of the document that no table has.
+    left_out: Vec<String>,
 }
 
 impl Fields {
@@ -53,14 +55,24 @@ impl Fields {
         set("timestamp_override", json!("event.ingested"));
         set("type", json!("eql"));
         set("query", json!(query));
-        Self { keys, threat: threat(rule), date: metadata.date.as_deref().and_then(day) }
+        let left_out =
+            metadata.techniques.iter().filter(|id| attack::technique(id).is_none()).cloned().collect();
+        Self { keys, threat: threat(rule), date: metadata.date.as_deref().and_then(day), left_out }
     }
 
     /// What was assumed.
     pub(crate) fn notes(&self) -> Vec<Diagnostic> {
         let message = format!("the document has no date, so the rule is dated {DEFAULT_DATE}");
         let missing = self.date.is_none().then(|| Diagnostic::without_place(&codes::DEFAULT_DATE, message));
-        missing.into_iter().collect()
+        let left_out = self.left_out.iter().map(|id| {
+            let message = format!("`{id}` is in no table of ATT&CK techniques, so `threat` does not name it");
+            Diagnostic::without_place(&codes::TECHNIQUE_LEFT_OUT, message)
+        });
+        missing.into_iter().chain(left_out).collect()
+    }
+
+    fn id(&self) -> &str {
+        self.keys.get("rule_id").and_then(Value::as_str).unwrap_or_default()
     }
 
     /// One object on one line; rules are imported switched off.
@@ -87,7 +99,7 @@ impl Fields {
             let value = match (key.as_str(), value) {
                 ("query", Value::String(long)) => toml_long(&format!("{long}\n")),
                 ("note", Value::String(long)) => toml_long(long),
-                ("name", Value::String(name)) => toml_string(&rule_name(name)),
+                ("name", Value::String(name)) => toml_string(&rule_name(name, self.id())),
                 ("rule_id", Value::String(id)) => toml_string(&id.to_ascii_lowercase()),
                 (_, value) => toml_value(value),
             };
@@ -115,12 +127,17 @@ fn day(date: &str) -> Option<String> {
     day.parse::<jiff::civil::Date>().ok().map(|day| day.strftime("%Y/%m/%d").to_string())
 }
 
-/// A name as rule files have it: a letter or a digit first, one of those or a bracket last, and three characters at least.
-fn rule_name(title: &str) -> String {
+/// A name as rule files have it: a letter or a digit of ASCII first, one of those or a bracket last, and three characters at
+/// least. A title without any is replaced by the id, since two rules may not have one name.
+fn rule_name(title: &str, id: &str) -> String {
     let is_end = |c: char| c.is_ascii_alphanumeric() || matches!(c, '(' | ')');
     let name = title.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
     let name = name.trim_end_matches(|c| !is_end(c));
-    if name.chars().count() < 3 { format!("Rule {name}").trim_end().to_owned() } else { name.to_owned() }
+    match name.chars().count() {
+        0 => format!("Rule {id}"),
+        1 | 2 => format!("Rule {name}"),
+        _ => name.to_owned(),
+    }
 }
 
 const fn severity(level: Level) -> (&'static str, u8) {
@@ -298,12 +315,12 @@ mod tests {
 
     use super::*;
     use crate::backend::compile::{self, Settings};
-    use crate::backend::{Options, eql::Eql};
+    use crate::backend::{Emission, Options, eql::Eql};
     use crate::document::{Document, format_of};
     use crate::target::Targets;
 
-    /// The rule file and the line for the import of a document with one search.
-    fn texts(text: &str) -> (String, Value) {
+    /// What becomes of a document with one search.
+    fn emission(text: &str) -> Emission {
         let path = Path::new("rule.md");
         let documents = [Document::read(path, text.to_owned(), format_of(path).unwrap())];
         let targets = Targets::embedded().unwrap();
@@ -311,13 +328,19 @@ mod tests {
         let options = Options { allow_narrower: true, ..Options::default() };
         let result = compile::rules(&understood[0], &Eql, targets.map("eql").unwrap(), &options);
         let Some((_, emission, _)) = &result.rules[0].written else { panic!("{:?}", result.rules[0].notes) };
-        (emission.text("toml").to_owned(), serde_json::from_str(emission.text("ndjson")).unwrap())
+        emission.clone()
+    }
+
+    fn document(head: &str, search: &str) -> String {
+        format!("---\n{head}\n---\n\n```spl\n{search}\n```\n")
     }
 
     /// The rule file as TOML reads it, and the line for the import.
     fn read(head: &str, search: &str) -> (toml::Table, Value) {
-        let (file, line) = texts(&format!("---\n{head}\n---\n\n```spl\n{search}\n```\n"));
-        (file.parse().unwrap_or_else(|error| panic!("{error}\n{file}")), line)
+        let emission = emission(&document(head, search));
+        let file = emission.text("toml");
+        let table = file.parse().unwrap_or_else(|error| panic!("{error}\n{file}"));
+        (table, serde_json::from_str(emission.text("ndjson")).unwrap())
     }
 
     const SEARCH: &str = "sourcetype=x a=1";
@@ -359,8 +382,8 @@ mod tests {
             [Some("2026/11/22".to_owned()), Some("2026/11/22".to_owned()), None, None]
         );
         assert_eq!(
-            ["Ab", "(x)", "??", "Rule (2)"].map(rule_name),
-            ["Rule Ab", "Rule x)", "Rule", "Rule (2)"]
+            ["Ab", "(x)", "\u{6076}\u{610f}", "Rule (2)"].map(|title| rule_name(title, "5f1c")),
+            ["Rule Ab", "Rule x)", "Rule 5f1c", "Rule (2)"]
         );
     }
 
@@ -383,6 +406,18 @@ mod tests {
             items(technique, "subtechnique").iter().filter_map(|one| one["reference"].as_str()).collect();
         let link = |id: &str| format!("https://attack.mitre.org/techniques/T1552/{id}/");
         assert_eq!(below, [link("007"), link("001")]);
+    }
+
+    #[test]
+    fn a_technique_that_no_table_has_is_told() {
+        let notes = |tags: &str| {
+            let emission = emission(&document(&format!("title: A rule\ntags: [{tags}]"), SEARCH));
+            let left_out = emission.notes.iter().filter(|note| note.code.id == codes::TECHNIQUE_LEFT_OUT.id);
+            left_out.map(|note| note.message.clone()).collect::<Vec<_>>()
+        };
+        assert!(notes("attack.t1552").is_empty());
+        let [told] = notes("attack.t1552, attack.t9999").try_into().unwrap();
+        assert!(told.starts_with("`T9999` is in no table"), "{told}");
     }
 
     #[test]

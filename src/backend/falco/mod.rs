@@ -133,7 +133,7 @@ impl Backend for Falco {
                 let (name, kind) = match field {
                     FieldMap::Name(name) => (name, FieldKind::Keyword),
                     FieldMap::Field(field) => (&field.name, field.kind),
-                    FieldMap::Missing(_) => continue,
+                    FieldMap::Missing(_) | FieldMap::Kept(_) => continue,
                 };
                 let fault = match table.lookup(source, name) {
                     None => Some(format!("`{name}` is no field of `{source}`")),

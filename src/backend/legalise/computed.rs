@@ -10,7 +10,7 @@ use crate::detection::{Computed, Formula, OneValue, Predicate, tree};
 use crate::diagnostic::Diagnostic;
 use crate::target::{Mapped, TargetField};
 
-use super::{Legaliser, is_single_valued, parts};
+use super::{Legaliser, NOT_TIED, is_single_valued, parts};
 
 impl Legaliser<'_> {
     pub(super) fn computed(&mut self, computed: &Computed, positive: bool) -> Predicate {
@@ -50,7 +50,7 @@ impl Legaliser<'_> {
                 self.notes.push(Diagnostic::new(&codes::EACH_COMPUTED, computed.origin.0, message));
             }
             for field in names {
-                self.kept(field, computed.origin);
+                self.kept(field, Some(computed.origin));
             }
         }
         Ok(Predicate::Computed(Box::new(said)))
@@ -112,6 +112,7 @@ impl Legaliser<'_> {
             mapping: self.mapping,
             capabilities: self.capabilities,
             several_values: self.several_values,
+            tied: &NOT_TIED,
             made: self.made.iter().cloned().chain(made.iter().map(|name| (*name).to_owned())).collect(),
             kinds: self.kinds.clone(),
             fields: std::mem::take(&mut self.fields),
@@ -158,6 +159,7 @@ impl Legaliser<'_> {
                 }
                 let kind = self.kinds.get(name).copied().unwrap_or(field.kind);
                 self.seen(name, TargetField { kind, ..field });
+                self.kept(name, None);
                 Ok(target)
             }
             Mapped::Missing(reason) => Err(format!("`{name}`: {reason}")),

@@ -12,6 +12,13 @@ use crate::detection::{Condition, Predicate, Test};
 use crate::diagnostic::Diagnostic;
 
 impl Legaliser<'_> {
+    /// Whether a field that the log source may not have is asked for only because the search groups by it: a rule that did
+    /// would be silent on every event.
+    pub(super) fn is_only_tied(&self, test: &Test) -> bool {
+        let may_lack = self.mapping.assumption(&test.field).is_some();
+        may_lack && test.condition == Condition::Exists && self.tied.contains(&test.field)
+    }
+
     /// The search names the source of its events, and the rule cannot.
     pub(super) fn tell_of_other_sources(&mut self) {
         let Some(source) = self.source.filter(|_| self.mapping.mixed) else { return };

@@ -18,12 +18,12 @@ mod steps;
 mod texts;
 mod typed;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::backend::codes;
 use crate::backend::shape::Shape;
 use crate::detection::{
-    Computed, Condition, Decimal, Fidelity, Order, Predicate, Regex, Step, Test, ValueTest, tree,
+    Computed, Condition, Decimal, Detection, Fidelity, Order, Predicate, Regex, Step, Test, ValueTest, tree,
 };
 use crate::diagnostic::Diagnostic;
 use crate::event::number;
@@ -176,7 +176,7 @@ pub enum Unfit {
 /// The mapping does not know a field, or nothing is left that could be a rule.
 pub fn legalise(
     predicate: &Predicate,
-    steps: &[Step],
+    Detection { steps, tied, .. }: &Detection,
     source: Option<&Source>,
     mapping: &Mapping,
     capabilities: &Capabilities,
@@ -194,6 +194,7 @@ pub fn legalise(
         mapping,
         capabilities,
         several_values,
+        tied: if steps.is_empty() { tied } else { &NOT_TIED },
         made: HashSet::new(),
         kinds: kinds::of_kept(predicate, mapping, capabilities),
         fields: BTreeMap::new(),
@@ -247,11 +248,15 @@ fn known_fields(predicate: &Predicate, mapping: &Mapping) -> Result<(), Unfit> {
     Err(Unfit::UnknownFields(names, Diagnostic::new(&codes::NO_TARGET_SOURCE, first.origin.0, message)))
 }
 
+static NOT_TIED: BTreeSet<String> = BTreeSet::new();
+
 struct Legaliser<'a> {
     source: Option<&'a Source>,
     mapping: &'a Mapping,
     capabilities: &'a Capabilities,
     several_values: SeveralValues,
+    /// Fields of a rule on one event that have to be there only because the search groups by them.
+    tied: &'a BTreeSet<String>,
     /// Fields that stages made: they have no other names.
     made: HashSet<String>,
     /// What fields hold that keep their names, as far as their tests tell.
@@ -302,6 +307,11 @@ impl Legaliser<'_> {
             return Predicate::Test(test.clone());
         }
         match self.mapping.field(&test.field) {
+            Mapped::Field(_) if positive && self.is_only_tied(test) => self.dropped(
+                test,
+                positive,
+                "the search only groups by it, and the log source may not have it",
+            ),
             Mapped::Field(field) => {
                 let kind = self.kinds.get(&test.field).copied().unwrap_or(field.kind);
                 let field = TargetField { kind, ..field };
@@ -344,7 +354,7 @@ impl Legaliser<'_> {
             Predicate::Test(Test { field: name.clone(), condition, origin: test.origin })
         };
         self.seen(&test.field, field.clone());
-        self.kept(&test.field, test.origin);
+        self.kept(&test.field, Some(test.origin));
         if field.empty_is_absent {
             let message = format!("`{name}` is empty where an event has no `{}`", test.field);
             self.notes.push(Diagnostic::new(&codes::EMPTY_IS_ABSENT, test.origin.0, message));
@@ -384,9 +394,8 @@ impl Legaliser<'_> {
     }
 
     /// Notes a field that keeps its name, with what it is taken to hold.
-    fn kept(&mut self, field: &str, origin: Origin) {
-        let is_kept = !self.mapping.lists(field);
-        if let (Some(assumed), true) = (&self.mapping.assumes, is_kept) {
+    fn kept(&mut self, field: &str, origin: Option<Origin>) {
+        if let Some(assumed) = self.mapping.assumption(field) {
             let assumed = match self.kinds.get(field) {
                 Some(FieldKind::Long) => "it is mapped under this name as a number",
                 Some(FieldKind::Ip) => "it is mapped under this name as an address",
@@ -395,7 +404,10 @@ impl Legaliser<'_> {
             let message = format!("`{field}` keeps its name; {assumed}");
             // However often a field is tested, that is said once.
             if self.notes.iter().all(|note| note.message != message) {
-                self.notes.push(Diagnostic::new(&codes::UNMAPPED_FIELD, origin.0, message));
+                self.notes.push(match origin {
+                    Some(origin) => Diagnostic::new(&codes::UNMAPPED_FIELD, origin.0, message),
+                    None => Diagnostic::without_place(&codes::UNMAPPED_FIELD, message),
+                });
             }
         }
     }

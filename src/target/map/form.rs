@@ -70,8 +70,15 @@ pub(super) struct MappingForm {
 #[derive(Debug)]
 pub(super) enum FieldForm {
     Name(String),
-    Field { name: String, kind: Option<FieldKind>, empty_is_absent: bool, last_part_after: Option<String> },
+    Field {
+        name: String,
+        kind: Option<FieldKind>,
+        empty_is_absent: bool,
+        last_part_after: Option<String>,
+    },
     Missing(String),
+    /// It keeps its name, and this is taken for granted.
+    Kept(String),
 }
 
 /// The longer form.
@@ -85,6 +92,7 @@ struct Long {
     empty_is_absent: bool,
     last_part_after: Option<String>,
     missing: Option<String>,
+    assumes: Option<String>,
 }
 
 impl<'de> Deserialize<'de> for FieldForm {
@@ -94,7 +102,7 @@ impl<'de> Deserialize<'de> for FieldForm {
             type Value = FieldForm;
 
             fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("the name of a field, or a map with `name` or `missing`")
+                out.write_str("the name of a field, or a map with `name`, `missing` or `assumes`")
             }
 
             fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
@@ -102,24 +110,34 @@ impl<'de> Deserialize<'de> for FieldForm {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-                let long = Long::deserialize(MapAccessDeserializer::new(map))?;
-                match long {
-                    Long { name: Some(name), kind, empty_is_absent, last_part_after, missing: None } => {
-                        Ok(FieldForm::Field { name, kind, empty_is_absent, last_part_after })
-                    }
+                match Long::deserialize(MapAccessDeserializer::new(map))? {
+                    Long {
+                        name: Some(name),
+                        kind,
+                        empty_is_absent,
+                        last_part_after,
+                        missing: None,
+                        assumes: None,
+                    } => Ok(FieldForm::Field { name, kind, empty_is_absent, last_part_after }),
                     Long {
                         name: None,
                         kind: None,
                         empty_is_absent: false,
                         last_part_after: None,
-                        missing: Some(missing),
-                    } => Ok(FieldForm::Missing(missing)),
-                    _ => Err(A::Error::custom(
-                        "a field has either `name`, or `missing` with the reason, and nothing else then",
-                    )),
+                        missing,
+                        assumes,
+                    } => match (missing, assumes) {
+                        (Some(missing), None) => Ok(FieldForm::Missing(missing)),
+                        (None, Some(assumes)) => Ok(FieldForm::Kept(assumes)),
+                        _ => Err(A::Error::custom(ONE_OF_THREE)),
+                    },
+                    _ => Err(A::Error::custom(ONE_OF_THREE)),
                 }
             }
         }
         deserializer.deserialize_any(Forms)
     }
 }
+
+const ONE_OF_THREE: &str =
+    "a field has either `name`, or `missing` with the reason, or `assumes` where it keeps its name";

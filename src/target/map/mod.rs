@@ -101,6 +101,8 @@ pub enum FieldMap {
     Field(TargetField),
     /// Nothing: the target's events do not have it.
     Missing(MissingField),
+    /// The same name, for which this is taken for granted, as a clause.
+    Kept(String),
 }
 
 /// A field of a target.
@@ -230,7 +232,10 @@ impl Mapping {
             Some((FieldMap::Name(target), rest)) => TargetField::text(target).mapped(rest),
             Some((FieldMap::Field(field), rest)) => field.clone().mapped(rest),
             Some((FieldMap::Missing(field), _)) => Mapped::Missing(field.missing.clone()),
-            None if self.plain_array_paths => Mapped::Field(TargetField::text(&plain.replace("{}", ""))),
+            Some((FieldMap::Kept(_), _)) | None if self.plain_array_paths => {
+                Mapped::Field(TargetField::text(&plain.replace("{}", "")))
+            }
+            Some((FieldMap::Kept(_), _)) => Mapped::Field(TargetField::text(plain)),
             None if self.keep_other_fields => Mapped::Field(TargetField::text(plain)),
             None => Mapped::Unknown,
         }
@@ -241,6 +246,24 @@ impl Mapping {
     /// Whether the mapping says what the field is, so that it does not just keep its name.
     pub fn lists(&self, name: &str) -> bool {
         self.listed(name).is_some()
+    }
+
+    /// What is taken for granted of a field that keeps its name, as a clause; none if its events surely have it.
+    ///
+    /// ```
+    /// use splc::target::Targets;
+    /// let targets = Targets::embedded().unwrap();
+    /// let mapping = targets.map("sigma").unwrap().mappings_of(targets.source("windows.sysmon.process"))[0];
+    /// assert_eq!(mapping.assumption("Computer"), None);
+    /// // An add-on makes it.
+    /// assert!(mapping.assumption("dest").is_some());
+    /// ```
+    pub fn assumption(&self, name: &str) -> Option<&str> {
+        match self.listed(name) {
+            Some((FieldMap::Kept(assumed), _)) => Some(assumed),
+            Some(_) => None,
+            None => self.assumes.as_deref(),
+        }
     }
 
     /// The values that a field has in Splunk where the target's event has none.
@@ -456,6 +479,7 @@ impl Reader<'_> {
             FieldForm::Missing(missing) => {
                 return Ok(FieldMap::Missing(MissingField { missing: missing.clone() }));
             }
+            FieldForm::Kept(assumed) => return Ok(FieldMap::Kept(assumed.clone())),
             FieldForm::Name(name) => (name, None, false, &None),
             FieldForm::Field { name, kind, empty_is_absent, last_part_after } => {
                 (name, *kind, *empty_is_absent, last_part_after)
