@@ -269,6 +269,7 @@ fn folders_of_one_file_a_member_hold_nothing_else() {
         "mod",
         "check",
         "codes",
+        "condition",
         "cover",
         "fold",
         "fix",

@@ -315,6 +315,34 @@ fn match_goes_on_after_bad_lines_and_says_what_it_lacks() {
 }
 
 #[test]
+fn match_reads_times_as_they_are_exported_and_says_what_it_does_not_know() {
+    let folder = folder("match_times");
+    fs::write(folder.join("often.spl"), "a=1 | bin _time span=5m | stats count by _time | where count >= 2")
+        .unwrap();
+    fs::write(folder.join("first.spl"), "a=1 | dedup user | search b=1").unwrap();
+    for (form, times, hits) in [
+        ("json", ["2026-01-01T00:00:01.000+00:00", "2026-01-01T00:00:02Z"], "1 hits"),
+        ("json", ["2026-01-01T00:00:01.000+0000", "1767225602"], "1 hits"),
+        ("json", ["2026-01-01 00:00:01", "2026-01-05 00:00:01"], "0 hits"),
+        ("csv", ["2026-01-01T00:00:01.000+0000", "2026-01-01T00:00:02.000+0000"], "1 hits"),
+    ] {
+        let events = match form {
+            "csv" => format!("_time,a\n{},1\n{},1\n", times[0], times[1]),
+            _ => times.map(|time| format!("{{\"_time\": \"{time}\", \"a\": \"1\"}}\n")).concat(),
+        };
+        let file = format!("events.{form}");
+        fs::write(folder.join(&file), events).unwrap();
+        let ran = splc(&folder, &["match", "-r", "often.spl", &file], "");
+        assert!(ran.err.contains(hits) && !ran.err.contains("warning"), "{times:?}: {}", ran.err);
+    }
+    let ran =
+        splc(&folder, &["match", "-r", "often.spl"], "{\"a\": \"1\", \"_time\": \"noon\"}\n{\"a\": \"1\"}\n");
+    assert!(ran.err.contains("warning: often: 2 events have no `_time` in seconds"), "{}", ran.err);
+    let ran = splc(&folder, &["match", "-r", "first.spl"], "");
+    assert!(ran.err.contains("first: wider: thinned-out: "), "{}", ran.err);
+}
+
+#[test]
 fn match_does_not_run_what_names_something_unknown() {
     let folder = folder("match_holes");
     fs::write(folder.join("macro.spl"), "`unheard_of` OR user=root").unwrap();

@@ -65,13 +65,13 @@ const EACH: &[(&str, &str)] = &[
     ("a=1 | bin _time span=1m | stats count by _time user | where count < 3", "may lead to fewer results"),
     ("a=1 | stats count(eval(x=\"1\")) as n by user | where n > 1", "not counted"),
     ("a=1 | stats perc95(x) as p by user | where p > 3", "`p is a number > 3` is not tested"),
-    ("a=1 | stats count by user | eventstats avg(count) as mean | where count > mean", "no comparison"),
+    ("a=1 | stats count by user | eventstats avg(count) as mean | where count > mean", "does not compare"),
     ("a=1 | streamstats window=5 count by user | where count > 2", "by time and not by rows"),
     (
         "a=1 | transaction user startswith=(x=1) endswith=(x=2) keepevicted=true | search eventcount=1",
         "fewer events than a rule counts",
     ),
-    ("a=1 | eventstats avg(x) as mean by user | where x > mean", "no comparison"),
+    ("a=1 | eventstats avg(x) as mean by user | where x > mean", "does not compare"),
     ("a=1 | eval k=lower(user) | stats count by k | where count=2", "may lead to fewer results"),
     ("a=1 [search x=2 | fields user] | stats count by user", "those of another search"),
 ];
@@ -98,16 +98,21 @@ const REFUSED: &[(&str, &str)] = &[
 
 /// What becomes of a search: the status, the text, or why it was refused.
 fn compiled(spl: &str) -> (Status, String) {
+    compiled_for("sigma", "rule", spl)
+}
+
+/// The same for a target, of whose texts one is named.
+fn compiled_for(target: &str, text: &str, spl: &str) -> (Status, String) {
     let path = Path::new("several.spl").to_path_buf();
     let format = format_of(&path).unwrap();
     let documents = [Document::read(&path, spl.to_owned(), format)];
     let targets = Targets::embedded().unwrap();
     let understood = compile::understand(&documents, &Settings::of(&targets));
-    let sigma = backend::find("sigma").unwrap();
-    let result = compile::rules(&understood[0], sigma, targets.map("sigma").unwrap(), &Options::default());
+    let backend = backend::find(target).unwrap();
+    let result = compile::rules(&understood[0], backend, targets.map(target).unwrap(), &Options::default());
     let rule = &result.rules[0];
     let notes: Vec<&str> = rule.notes.iter().map(|note| note.message.as_str()).collect();
-    let text = rule.written.as_ref().map(|(_, emission, _)| emission.text("rule").to_owned());
+    let text = rule.written.as_ref().map(|(_, emission, _)| emission.text(text).to_owned());
     (rule.status, text.unwrap_or_else(|| notes.join("\n")))
 }
 
@@ -309,6 +314,59 @@ fn what_only_an_add_on_makes_is_not_asked_for_because_a_search_groups_by_it() {
         let (_, text) = compiled(&format!("{sysmon} | {stages}"));
         assert!(text.contains("dest|exists: true") && text.contains("unmapped-field: `dest`"), "{text}");
     }
+}
+
+#[test]
+fn what_is_asked_of_an_extracted_part_is_asked_of_the_whole() {
+    let sysmon = r#"sourcetype="XmlWinEventLog:Microsoft-Windows-Sysmon/Operational" EventCode=1"#;
+    for (stages, status, expected) in [
+        (
+            r#"eval c=lower(CommandLine) | where match(c, "reg\s+save")"#,
+            Status::Exact,
+            "CommandLine|re|i: 'reg",
+        ),
+        (
+            r#"rex field=Image "\\\\(?<exe>[^\\\\]+)\z" | search exe=cmd.exe"#,
+            Status::Wider,
+            r"Image|endswith: '\cmd.exe'",
+        ),
+        (r"where len(CommandLine) > 1000", Status::Exact, "CommandLine|re|s: '^.{1001}'"),
+    ] {
+        let (found, text) = compiled(&format!("{sysmon} | {stages}"));
+        assert!(found == status && text.contains(expected), "{found:?} {text}");
+    }
+}
+
+#[test]
+fn what_counts_only_beside_something_that_is_left_out_is_named_too() {
+    let sysmon =
+        r#"sourcetype="XmlWinEventLog:Microsoft-Windows-Sysmon/Operational" EventCode=1 CommandLine=*x*"#;
+    for beside in [r#"NOT (User="A\\B" ParentImage=*y)"#, r#"(User="A\\B" OR ParentImage=*y)"#] {
+        let (status, text) = compiled_for("eql", "eql", &format!("{sysmon} {beside}"));
+        assert_eq!(status, Status::Wider, "{text}");
+        assert!(
+            text.contains("`User is ") && text.contains("`ParentImage is \"*y\"` is not tested either"),
+            "{text}"
+        );
+    }
+    // Alone, it is tested.
+    let (_, text) = compiled_for("eql", "eql", &format!("{sysmon} User=\"A\\\\B\" ParentImage=*y"));
+    assert!(text.contains("process.parent.executable") && !text.contains("either"), "{text}");
+    let (status, text) = compiled_for("eql", "eql", &format!("{sysmon} | regex _raw=\"a\""));
+    assert!(status == Status::Wider && text.contains("no test of the raw event"), "{text}");
+}
+
+#[test]
+fn keys_that_splunk_alone_has_are_left_out_of_correlations() {
+    let (status, text) = compiled(
+        "sourcetype=linux_secure action=failure | stats count by index, host, sourcetype, src | where count > 5",
+    );
+    assert_eq!(status, Status::Wider, "{text}");
+    assert!(text.contains("group-by:\n        - host\n        - src\n"), "{text}");
+    assert!(
+        !text.contains("host|exists") && text.contains("the key `index`, which Splunk alone gives"),
+        "{text}"
+    );
 }
 
 /// Searches that count events of two log sources together, with what the correlation holds.

@@ -4,7 +4,7 @@
 //! Invariant: every stage is looked at, those of sub-searches too; a macro call or a template may stand for a name,
 //! and then nothing is said.
 
-use crate::command::{self, codes};
+use crate::command::{self, codes, condition};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Severity};
 use crate::function::{Family, Function, distance, nearest};
 use crate::source::{Span, Spanned};
@@ -139,7 +139,10 @@ pub(crate) fn names(pipeline: &Pipeline, findings: &mut Vec<Diagnostic>) {
         }
         match &stage.arguments {
             Arguments::Search(expression) => search(expression, findings),
-            Arguments::Boolean(expression) => eval(expression, findings),
+            Arguments::Boolean(expression) => {
+                condition::whole(expression, findings);
+                eval(expression, findings);
+            }
             Arguments::Assignments(assignments) => {
                 for assignment in assignments {
                     eval(&assignment.value, findings);
@@ -232,6 +235,7 @@ fn search(expression: &Expression, findings: &mut Vec<Diagnostic>) {
 }
 
 fn eval(expression: &Eval, findings: &mut Vec<Diagnostic>) {
+    condition::check(expression, findings);
     expression.walk(&mut |part| match &part.kind {
         EvalKind::Call(name, arguments) => {
             let is_known = !arguments.iter().any(|it| {
@@ -308,6 +312,7 @@ fn names_of_item(item: &Item, findings: &mut Vec<Diagnostic>) {
 
 /// An expression in `chart` and `timechart` may call the functions of `stats`: `eval(avg(size)/max(delay))`.
 fn eval_of_aggregates(expression: &Eval, findings: &mut Vec<Diagnostic>) {
+    condition::check(expression, findings);
     expression.walk(&mut |part| match &part.kind {
         EvalKind::Call(name, _) if Family::Statistics.find(&name.value).is_some() => {}
         EvalKind::Call(name, arguments) => call(name, Some(arguments.len()), Family::Eval, findings),

@@ -15,6 +15,7 @@ pub const ALL: &[&Code] = &[
     &SURPLUS_ARGUMENT,
     &NO_NUMBER,
     &BAD_PATTERN,
+    &NO_CONDITION,
 ];
 
 /// A command that Splunk does not document.
@@ -89,4 +90,13 @@ pub static BAD_PATTERN: Code = Code::new(
     "a regular expression that cannot be read",
     "Patterns are those of PCRE (Knowledge Manager Manual, \"About Splunk regular expressions\"), and a pattern of `rex` \
      names a group for each field that it sets. Splunk refuses a search with a pattern that PCRE does not read.",
+);
+
+/// A value where a condition belongs.
+pub static NO_CONDITION: Code = Code::new(
+    "no-condition",
+    Error,
+    "a text or a number where a condition belongs",
+    "AND, OR, NOT, `where`, and the first argument of `if` take what is true or false (Search Reference, \"Evaluation \
+     functions\"): `user=\"a\" OR \"b\"` does not compare `user` with `b`. Splunk's type checking fails, and the search with it.",
 );

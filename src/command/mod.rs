@@ -9,6 +9,7 @@ mod arguments;
 mod check;
 pub mod codes;
 mod combine;
+mod condition;
 pub(crate) mod expression;
 mod extraction;
 mod field;

@@ -80,7 +80,8 @@ pub fn brief_computed(computed: &Computed) -> String {
     cut(describe_computed(computed))
 }
 
-fn cut(text: String) -> String {
+/// A text for a message, cut where it is long.
+pub(crate) fn cut(text: String) -> String {
     match text.char_indices().nth(LONGEST) {
         Some((at, _)) => format!("{}…", text.get(..at).unwrap_or("")),
         None => text,

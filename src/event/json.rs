@@ -10,7 +10,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value as Json;
 
-use super::{Event, Value};
+use super::{Event, Value, time};
 
 /// Why a line is not an event.
 #[derive(Debug, thiserror::Error)]
@@ -60,7 +60,8 @@ impl Event {
 
     /// Reads one JSON object that is already parsed.
     ///
-    /// A literal dotted key wins over a nested path of the same name, whatever their order.
+    /// A literal dotted key wins over a nested path of the same name, whatever their order. A time in `_time` is read as
+    /// seconds ([`time::seconds`]).
     ///
     /// # Errors
     /// The value is not an object.
@@ -69,6 +70,9 @@ impl Event {
         let mut found = BTreeMap::new();
         for (key, value) in object {
             flatten(key, value, 0, &mut found)?;
+        }
+        if let Some(Found { values, .. }) = found.get_mut(time::FIELD) {
+            time::read(values);
         }
         let fields = found.into_iter().map(|(name, Found { values, .. })| (name, values)).collect();
         Ok(Self { fields, line: Vec::new() })

@@ -9,6 +9,7 @@ pub mod number;
 pub mod pattern;
 pub mod raw;
 pub mod table;
+pub mod time;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

@@ -6,13 +6,10 @@
 
 use crate::detection::Predicate;
 use crate::evaluate;
-use crate::event::{Event, Value};
+use crate::event::{Event, Value, time};
 use crate::function::Context;
 use crate::matcher::names::Names;
 use crate::matcher::values::Values;
-
-/// The field that every event has: one that does not say it has the time of the run.
-const TIME: &str = "_time";
 
 /// A predicate that the reference judges.
 #[derive(Debug)]
@@ -29,9 +26,9 @@ impl Reference {
     pub(crate) fn new(predicate: &Predicate, number: &mut dyn FnMut(&str) -> u32) -> Self {
         let mut names = Vec::new();
         predicate.for_each_field(&mut |field| names.push(field));
-        let is_timed = names.contains(&TIME);
+        let is_timed = names.contains(&time::FIELD);
         // What the time now is depends on the time of the event, if none is stated.
-        names.push(TIME);
+        names.push(time::FIELD);
         names.sort_unstable();
         names.dedup();
         let are_found = names.iter().all(|name| !name.contains('*') && Names::fits(name));
@@ -48,14 +45,18 @@ impl Reference {
                 Some(number) => Value::Number(number),
                 None => Value::from(values.text(value, line)),
             });
-            let of_field: Vec<Value> = of_field.collect();
+            let mut of_field: Vec<Value> = of_field.collect();
+            if name == time::FIELD {
+                time::read(&mut of_field);
+            }
             if !of_field.is_empty() {
                 event.set(name.as_str(), of_field);
             }
         }
         let context = given.seen(evaluate::latest(std::slice::from_ref(&event)));
-        if self.is_timed && !event.has(TIME) {
-            event.set(TIME, vec![Value::Number(context.now)]);
+        // An event that does not say its time has that of the run.
+        if self.is_timed && !event.has(time::FIELD) {
+            event.set(time::FIELD, vec![Value::Number(context.now)]);
         }
         Some(evaluate::predicate_in(&self.predicate, &event, &context))
     }

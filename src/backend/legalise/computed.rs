@@ -142,6 +142,9 @@ impl Legaliser<'_> {
 
     /// The target's name of a field, where it holds the same text.
     pub(super) fn name(&mut self, name: &str) -> Result<String, String> {
+        if name == "_raw" && self.has_no_raw_text() {
+            return Err("the target has no field for the raw event".to_owned());
+        }
         // When an event is and what it says are known of events, whatever holds them.
         if matches!(name, "_time" | "_raw") || self.made.contains(name) {
             return Ok(name.to_owned());

@@ -6,12 +6,24 @@
 use std::collections::HashSet;
 
 use crate::backend::codes;
-use crate::backend::legalise::Legaliser;
-use crate::detection::scope::SCOPE_FIELDS;
+use crate::backend::legalise::{Legaliser, RawTerms};
+use crate::detection::scope::{SCOPE_FIELDS, STORAGE_FIELDS, is_default_field};
 use crate::detection::{Condition, Predicate, Test};
 use crate::diagnostic::Diagnostic;
 
 impl Legaliser<'_> {
+    /// Whether nothing of the target holds the event as it was written.
+    pub(super) fn has_no_raw_text(&self) -> bool {
+        self.capabilities.raw_terms == RawTerms::None && !self.mapping.lists("_raw")
+    }
+
+    /// Whether a key says where Splunk keeps an event, which the log source does not. A source that is not known is tested by
+    /// the names that Splunk has for it.
+    pub(super) fn is_of_splunk(&self, key: &str) -> bool {
+        let told_by_name = self.source.is_none() && !STORAGE_FIELDS.contains(&key);
+        is_default_field(key) && key != "host" && !told_by_name && !self.mapping.lists(key)
+    }
+
     /// Whether a field that the log source may not have is asked for only because the search groups by it: a rule that did
     /// would be silent on every event.
     pub(super) fn is_only_tied(&self, test: &Test) -> bool {

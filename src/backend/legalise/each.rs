@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use crate::backend::codes;
 use crate::backend::shape::{Ask, Shape, words};
-use crate::detection::{Condition, Formula, Predicate, Step, Test};
+use crate::detection::{Condition, Formula, Predicate, Step, Test, tree};
 use crate::diagnostic::Diagnostic;
 use crate::optimise;
 use crate::source::Origin;
@@ -114,7 +114,7 @@ fn together(steps: &[Step]) -> String {
     let after = steps.iter().skip_while(|step| matches!(step, Step::Filter(_)));
     let asked: Vec<String> = after
         .filter_map(
-            |step| if let Step::Filter(predicate) = step { Some(brief(&words(predicate))) } else { None },
+            |step| if let Step::Filter(predicate) = step { Some(tree::cut(words(predicate))) } else { None },
         )
         .collect();
     match asked.as_slice() {
@@ -122,17 +122,6 @@ fn together(steps: &[Step]) -> String {
         [one] => format!("{one} is"),
         [one, other] => format!("{one} and {other} are"),
         [one, rest @ ..] => format!("{one} and {} more conditions are", rest.len()),
-    }
-}
-
-/// The longest condition that is repeated whole, in characters.
-const LONGEST: usize = 160;
-
-/// A text between backticks, cut where it is long.
-fn brief(text: &str) -> String {
-    match text.char_indices().nth(LONGEST) {
-        Some((at, _)) => format!("{} …`", text.get(..at).unwrap_or_default().trim_end()),
-        None => text.to_owned(),
     }
 }
 

@@ -10,6 +10,7 @@ mod computed;
 mod content;
 mod each;
 mod kinds;
+mod left_out;
 mod parts;
 mod path;
 mod required;
@@ -23,7 +24,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use crate::backend::codes;
 use crate::backend::shape::Shape;
 use crate::detection::{
-    Computed, Condition, Decimal, Detection, Fidelity, Order, Predicate, Regex, Step, Test, ValueTest, tree,
+    Computed, Condition, Decimal, Detection, Fidelity, Order, Predicate, Regex, Step, Test, ValueTest,
 };
 use crate::diagnostic::Diagnostic;
 use crate::event::number;
@@ -274,12 +275,8 @@ impl Legaliser<'_> {
     fn predicate(&mut self, predicate: &Predicate, positive: bool) -> Predicate {
         match predicate {
             Predicate::Constant(value) => Predicate::Constant(*value),
-            Predicate::And(children) => Predicate::and(
-                children.iter().map(|child| self.predicate(child, positive)).collect::<Vec<_>>(),
-            ),
-            Predicate::Or(children) => Predicate::or(
-                children.iter().map(|child| self.predicate(child, positive)).collect::<Vec<_>>(),
-            ),
+            Predicate::And(children) => Predicate::and(self.parts(children, positive, !positive)),
+            Predicate::Or(children) => Predicate::or(self.parts(children, positive, positive)),
             Predicate::Not(child) => self.predicate(child, !positive).negated(),
             Predicate::Test(test) => self.test(test, positive),
             Predicate::Computed(computed) => self.computed(computed, positive),
@@ -293,6 +290,9 @@ impl Legaliser<'_> {
     fn test(&mut self, test: &Test, positive: bool) -> Predicate {
         if test.field == "_raw" && self.capabilities.raw_terms == RawTerms::Anywhere {
             return self.keywords(test, positive);
+        }
+        if test.field == "_raw" && self.has_no_raw_text() {
+            return self.dropped(test, positive, "the target has no test of the raw event");
         }
         if matches!(test.condition, Condition::Holds(_)) {
             if self.capabilities.raw_terms == RawTerms::Bounded {
@@ -321,28 +321,6 @@ impl Legaliser<'_> {
             Mapped::Missing(reason) => self.dropped(test, positive, &reason),
             Mapped::Unknown => self.dropped(test, positive, "the target has no such field"),
         }
-    }
-
-    /// Replaces a test by the constant that makes the whole wider, and says so.
-    fn dropped(&mut self, test: &Test, positive: bool, reason: &str) -> Predicate {
-        self.left_out(&tree::brief(test), test.origin, positive, reason)
-    }
-
-    fn left_out(&mut self, what: &str, origin: Origin, positive: bool, reason: &str) -> Predicate {
-        self.adds = true;
-        let message = format!("`{what}` is not tested: {reason}");
-        self.notes.push(Diagnostic::new(&codes::DROPPED_TEST, origin.0, message));
-        Predicate::Constant(positive)
-    }
-
-    /// Counts a test that is narrower than what it stands for.
-    fn narrower(&mut self, positive: bool, note: Diagnostic) {
-        if positive {
-            self.misses = true;
-        } else {
-            self.adds = true;
-        }
-        self.notes.push(note);
     }
 
     fn mapped(&mut self, test: &Test, field: &TargetField, positive: bool) -> Predicate {

@@ -77,6 +77,11 @@ impl Legaliser<'_> {
         let (mut by, mut left_out) = (Vec::new(), shape.left_out.clone());
         for field in &shape.by {
             match self.mapping.field(field) {
+                _ if self.is_of_splunk(field) => left_out.push(LeftOut {
+                    what: format!("the key `{field}`, which Splunk alone gives to an event,"),
+                    counts: true,
+                    origin: shape.origin,
+                }),
                 // The paths are more than their last parts, so groups by them would be smaller.
                 Mapped::Field(TargetField { name, separators: Some(_), .. }) => left_out.push(LeftOut {
                     what: format!("the key `{field}`, of which the target has only the whole path `{name}`,"),
@@ -224,7 +229,8 @@ pub(super) fn is_any_event(shape: &Shape) -> bool {
 /// The predicate, and that events have the fields that tie them together: one that lacks a key is in no group (Search
 /// Reference, `stats`).
 pub(super) fn with_keys(predicate: Predicate, by: &[String]) -> Predicate {
-    let exists = by.iter().map(|field| {
+    // Every event is of some host.
+    let exists = by.iter().filter(|field| *field != "host").map(|field| {
         let (condition, origin) = (Condition::Exists, Origin::default());
         Predicate::Test(Test { field: field.clone(), condition, origin })
     });

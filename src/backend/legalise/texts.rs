@@ -154,15 +154,24 @@ impl Legaliser<'_> {
         if !is_exact && !positive {
             return None;
         }
+        let wanted =
+            wanted_in_group(condition).and_then(|forms| extract.regex.with_group(&extract.group, &forms));
         if !is_exact {
             self.adds = true;
-            let message = format!("of `{}` only the expression is tested", tree::brief_computed(computed));
+            let tested = if wanted.is_some() {
+                "the expression with that in its group is found somewhere"
+            } else {
+                "only the expression is tested"
+            };
+            let message = format!("of `{}` {tested}", tree::brief_computed(computed));
             self.notes.push(Diagnostic::new(&codes::REQUIRED_TEXTS, computed.origin.0, message));
         }
         let test = |field: &String, condition: Condition| {
             Predicate::Test(Test { field: field.clone(), condition, origin: computed.origin })
         };
-        let matched = test(field, Condition::Some(vec![ValueTest::Regex(extract.regex.clone())]));
+        let regex = wanted.unwrap_or_else(|| extract.regex.clone());
+        let plain = regex.as_patterns().map(|all| all.into_iter().map(ValueTest::Matches).collect());
+        let matched = test(field, Condition::Some(plain.unwrap_or_else(|| vec![ValueTest::Regex(regex)])));
         let before = match &extract.otherwise {
             Formula::Null => Predicate::Constant(false),
             Formula::Field(before) => test(before, condition.clone()),
@@ -171,6 +180,16 @@ impl Legaliser<'_> {
         let either = Predicate::or([matched, before]);
         Some(self.predicate(&either, positive))
     }
+}
+
+/// The forms of which a group has to have one, if a condition names them all.
+fn wanted_in_group(condition: &Condition) -> Option<Vec<Pattern>> {
+    let Condition::Some(tests) = condition else { return None };
+    let form = |test: &ValueTest| match test {
+        ValueTest::Matches(pattern) => Some(pattern.clone()),
+        _ => None,
+    };
+    tests.iter().map(form).collect()
 }
 
 /// `lower(left) = lower(right)`.

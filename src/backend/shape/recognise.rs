@@ -588,7 +588,8 @@ fn of_computed(level: &Level, computed: &Computed) -> Result<Vec<Ask>, String> {
 }
 
 fn reason(condition: &Predicate) -> String {
-    format!("{} is no comparison of a count, a sum or a mean with a constant", words(condition))
+    let compared = "a number of events, or of values of a field of theirs, or the sum or mean of one";
+    format!("{} does not compare {compared}, with a constant", words(condition))
 }
 
 /// A condition in words.

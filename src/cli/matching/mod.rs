@@ -25,9 +25,10 @@ use crate::backend::compile::{Understood, unresolved};
 use crate::cli::args::{Global, Match};
 use crate::cli::session::Session;
 use crate::cli::{INTERRUPTED, Status, Stop, output};
-use crate::detection::{Detection, Predicate, Step};
+use crate::detection::{Detection, Fidelity, Predicate, Step};
 use crate::diagnostic::Diagnostic;
 use crate::document::load::reason;
+use crate::event::time;
 use crate::matcher::several::{self, Several};
 use crate::matcher::{Cost, Matcher, Scratch};
 use crate::target::Sourced;
@@ -116,6 +117,9 @@ fn chosen<'s>(session: &'s Session, understood: &'s [Understood<'s>], quiet: boo
                 })
                 .reduce(|one, other| Predicate::or([one, other])),
         };
+        if predicate.is_some() && !quiet {
+            wider(&one.title, detection);
+        }
         match predicate {
             Some(predicate) => rules.push(Chosen { understood: one, predicate, steps: &detection.steps }),
             None if !quiet => {
@@ -125,6 +129,13 @@ fn chosen<'s>(session: &'s Session, understood: &'s [Understood<'s>], quiet: boo
         }
     }
     rules
+}
+
+/// Says why more events may be found than by the search.
+fn wider(title: &str, detection: &Detection) {
+    for note in detection.notes.iter().filter(|_| detection.fidelity != Fidelity::Exact) {
+        output::error(&format!("{title}: {}: {}: {}\n", detection.fidelity, note.code.id, note.message));
+    }
 }
 
 fn not_run(title: &str, reasons: &[Diagnostic]) {
@@ -142,6 +153,7 @@ fn work(session: &Session, arguments: &Match, chosen: &[Chosen<'_>]) -> Work {
         id: chosen.understood.id.clone(),
         title: chosen.understood.title.clone(),
         is_several: !chosen.steps.is_empty(),
+        asks_time: asks_time(chosen.steps),
     };
     let asked: Vec<Predicate> = chosen.iter().map(|chosen| several::asked(&chosen.detection())).collect();
     Work {
@@ -152,6 +164,13 @@ fn work(session: &Session, arguments: &Match, chosen: &[Chosen<'_>]) -> Work {
         looks_for_scope: session.stated().is_none() && chosen.iter().any(tests_scope),
         measures: arguments.stats,
     }
+}
+
+/// Whether steps ask for the time of events.
+fn asks_time(steps: &[Step]) -> bool {
+    let mut found = steps.iter().any(|step| matches!(step, Step::Transaction(_)));
+    Step::for_each_field_in(steps, &mut |field| found |= field == time::FIELD);
+    found
 }
 
 /// What threads say to the one that prints.
@@ -288,6 +307,7 @@ impl Run {
         self.summary.add(path, &done);
         for waiting in done.waiting {
             let place = Place { path: Arc::clone(path), line: waiting.line };
+            self.summary.look_for_time(waiting.rule, &waiting.event);
             let rows = self.several.add(waiting.rule, &waiting.event, place);
             self.rows(rows, out)?;
         }

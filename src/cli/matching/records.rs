@@ -7,7 +7,7 @@
 
 use csv::{ByteRecord, ReaderBuilder};
 
-use crate::event::{Event, Value};
+use crate::event::{Event, Value, time};
 
 /// What the name of a column with several values begins with.
 const SEVERAL: &str = "__mv_";
@@ -77,7 +77,11 @@ impl Header {
                 None if cell.is_empty() => continue,
                 None => vec![text(cell)?],
             };
-            event.set(name.clone(), values.into_iter().map(Value::Text).collect());
+            let mut values: Vec<Value> = values.into_iter().map(Value::Text).collect();
+            if name == time::FIELD {
+                time::read(&mut values);
+            }
+            event.set(name.clone(), values);
         }
         Ok(event)
     }

@@ -14,6 +14,8 @@ use super::Place;
 use super::work::{Done, NAMED, Rule, Work, head, value, write};
 use crate::cli::args::{Global, Match};
 use crate::cli::output;
+use crate::event::{Event, time};
+use crate::function::operand::number_of;
 use crate::matcher::Cost;
 use crate::matcher::several::{Found, Several};
 
@@ -37,6 +39,8 @@ pub(super) struct Summary {
     bad: usize,
     looks_for_scope: bool,
     is_scoped: bool,
+    /// For each rule that counts over time the events without one.
+    untimed: Vec<Option<usize>>,
     pub(super) interrupted: bool,
     pub(super) failed: bool,
 }
@@ -56,6 +60,7 @@ impl Summary {
             bad: 0,
             looks_for_scope: work.looks_for_scope,
             is_scoped: false,
+            untimed: work.rules.iter().map(|rule| rule.asks_time.then_some(0)).collect(),
             interrupted: false,
             failed: false,
         }
@@ -124,6 +129,16 @@ impl Summary {
         Ok(())
     }
 
+    /// Counts an event that a rule waits for if it is to be counted over time and has none.
+    pub(super) fn look_for_time(&mut self, rule: usize, event: &Event) {
+        let has_time = || event.values(time::FIELD).first().is_some_and(|time| number_of(time).is_some());
+        if let Some(Some(untimed)) =
+            self.untimed.get_mut(rule).filter(|untimed| untimed.is_some() && !has_time())
+        {
+            *untimed += 1;
+        }
+    }
+
     /// Prints the end of it.
     pub(super) fn print(&mut self, global: &Global, arguments: &Match, several: &Several<Place>) {
         self.clear_progress();
@@ -139,6 +154,13 @@ impl Summary {
         for left in several.left() {
             let title = self.titles.get(left.detection).map_or("", String::as_str);
             output::error(&format!("warning: {title}: {}\n", left.reason));
+        }
+        let untimed = self.titles.iter().zip(&self.untimed);
+        for (title, count) in untimed.filter_map(|(title, count)| Some((title, count.filter(|it| *it > 0)?)))
+        {
+            output::error(&format!(
+                "warning: {title}: {count} events have no `_time` in seconds or as RFC 3339 writes it, and are taken to be of one time\n"
+            ));
         }
         if self.interrupted {
             output::error(

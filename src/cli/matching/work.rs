@@ -25,6 +25,8 @@ pub(super) struct Rule {
     pub(super) title: String,
     /// Whether it judges several events together, so that no single one is a hit.
     pub(super) is_several: bool,
+    /// Whether it counts over time.
+    pub(super) asks_time: bool,
 }
 
 /// What all who work share.

@@ -6,6 +6,7 @@
 
 pub(crate) mod fields;
 mod asked;
+mod case;
 mod finish;
 pub(crate) mod formula;
 pub(crate) mod group;

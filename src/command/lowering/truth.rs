@@ -7,12 +7,13 @@
 
 use std::cell::Cell;
 
+use crate::command::lowering::case::{before_lower, ignores_case, is_caseless, is_its_own};
 use crate::command::lowering::outcome;
 use crate::detection::predicate::Computed;
 use crate::detection::{Condition, Formula, Hole, HoleKind, Order, Predicate, Regex, Test, ValueTest};
-use crate::event::pattern::{Case, Pattern, fold_text};
+use crate::event::pattern::{Case, Pattern};
 use crate::event::{Value, network};
-use crate::function::{self, Context, Operand};
+use crate::function::{self, Operand};
 use crate::source::Origin;
 use crate::spl::eval::BinaryOperator;
 
@@ -109,6 +110,13 @@ impl Asker<'_> {
                 match arguments.first() {
                     Some(inner) if self.is_text(inner) => self.condition(inner, condition),
                     _ => self.computed_condition(formula, condition),
+                }
+            }
+            Formula::Call(name, arguments) if name == "lower" => {
+                let inner = arguments.first().filter(|inner| self.is_text(inner));
+                match inner.zip(before_lower(condition)) {
+                    Some((inner, condition)) => self.condition(inner, &condition),
+                    None => self.computed_condition(formula, condition),
                 }
             }
             // Every condition asks for some value, and its values are those of its arguments.
@@ -515,33 +523,6 @@ fn pattern(text: &str, case: Case) -> ValueTest {
 
 fn like_pattern(text: &str, case: Case) -> Pattern {
     Pattern::new(function::like_pattern(text).pieces().to_vec(), case)
-}
-
-/// Whether the function makes one case of all letters.
-fn ignores_case(name: &str) -> bool {
-    matches!(name, "lower" | "upper")
-}
-
-/// Whether a text stays as it is under the function; another text is never what the function gives.
-fn is_its_own(name: &str, text: &str) -> bool {
-    match name {
-        "lower" => fold_text(text) == text,
-        _ => function::call(name, &[Operand::text(text)], &Context::default()) == Operand::text(text),
-    }
-}
-
-/// Whether the condition is the same for a text and its lower or upper case.
-fn is_caseless(condition: &Condition) -> bool {
-    let all = |tests: &[ValueTest]| {
-        tests
-            .iter()
-            .all(|test| matches!(test, ValueTest::Matches(pattern) if pattern.case() == Case::Insensitive))
-    };
-    match condition {
-        Condition::Exists => true,
-        Condition::Some(tests) | Condition::SomeOther(tests) => all(tests),
-        Condition::Holds(_) => false,
-    }
 }
 
 /// Whether the function gives a value exactly where its first argument has one.

@@ -38,8 +38,8 @@ fn upper() -> Set {
     Set::of(&[('A', 'Z')])
 }
 
-/// The part with each of its sets changed; nothing if one cannot be.
-fn with_sets(node: &Node, change: &mut dyn FnMut(&Set) -> Option<Set>) -> Option<Node> {
+/// The part with each of its sets changed; nothing if one cannot be, or if it holds what has no regular equal.
+pub(super) fn with_sets(node: &Node, change: &mut dyn FnMut(&Set) -> Option<Set>) -> Option<Node> {
     Some(match node {
         Node::Set(set) => Node::Set(change(set)?),
         Node::Concatenation(parts) => {
@@ -53,6 +53,7 @@ fn with_sets(node: &Node, change: &mut dyn FnMut(&Set) -> Option<Set>) -> Option
             Node::Repetition(Box::new(Repetition { node, ..(**repetition).clone() }))
         }
         Node::Capture(index, node) => Node::Capture(*index, Box::new(with_sets(node, change)?)),
-        Node::Empty | Node::Assertion(..) | Node::Special(..) => node.clone(),
+        Node::Empty | Node::Assertion(..) => node.clone(),
+        Node::Special(..) => return None,
     })
 }

@@ -5,6 +5,7 @@
 //! tree; text of a pattern never goes into another engine as it is, where it could mean something else. What a
 //! dialect cannot say exactly is refused.
 
+mod beneath;
 mod caseless;
 mod engine;
 mod example;

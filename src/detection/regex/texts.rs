@@ -11,6 +11,9 @@ use crate::event::pattern::{Case, Pattern, Piece, fold, fold_text};
 /// How many patterns may stand for one regular expression.
 const MAX_PATTERNS: usize = 64;
 
+/// The most characters of a pattern that may be any.
+const MOST_ONES: usize = 32;
+
 /// A unit of a text with wildcards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Unit {
@@ -29,6 +32,10 @@ pub(super) fn patterns(branches: &[Branch]) -> Option<Vec<Pattern>> {
     let mut all: Vec<Pattern> = Vec::new();
     for branch in branches {
         for units in row(branch)? {
+            // What counts characters says so more shortly as an expression.
+            if units.iter().filter(|unit| matches!(unit, Unit::One)).count() > MOST_ONES {
+                return None;
+            }
             for pattern in cased(&units)? {
                 if !all.contains(&pattern) {
                     all.push(pattern);

@@ -58,10 +58,13 @@ impl Reader<'_, '_, '_> {
             return first;
         }
         let span = self.scanner.since(first.span.start as usize);
+        let is_bare = outside.len() == span.of(text).len();
+        let outside = input::unescape_quoted(&outside);
         if !is_balanced || !balanced(&outside) {
             self.push(two_sides(span, outside == ")" && is_closed_behind(&first, text)));
         }
-        Word { text: span.of(text).to_owned(), quote: Quote::None, span }
+        let text = if is_bare { outside } else { span.of(text).to_owned() };
+        Word { text, quote: Quote::None, span }
     }
 
     /// Says that more than one expression stands in a command.
@@ -122,7 +125,27 @@ fn balanced(expression: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::balanced;
+    use super::*;
+    use crate::spl::Shape;
+    use crate::spl::ast::Arguments;
+
+    #[test]
+    fn an_expression_says_the_same_with_quotes_and_without() {
+        let found = |pattern: &str| {
+            let parsed =
+                crate::spl::parse(&format!("index=a | rex field=process {pattern}"), &|_| Some(Shape::Regex));
+            assert!(parsed.is_clean(), "{pattern}: {:?}", parsed.diagnostics);
+            let Arguments::Clauses(clauses) = &parsed.pipeline.stages[1].arguments else { panic!() };
+            let words = clauses.iter().flat_map(Clause::items).filter_map(|item| match &item.kind {
+                ItemKind::Word(word) => Some(word.text.clone()),
+                _ => None,
+            });
+            words.last().unwrap()
+        };
+        // Three backslashes are one of the expression, in front of a group.
+        let bare = r".*\\\(?<name>\S+)\s?$";
+        assert_eq!(found(bare), found(&format!("\"{bare}\"")));
+    }
 
     #[test]
     fn classes_and_escapes_hold_any_parenthesis() {
