@@ -194,7 +194,8 @@ pub static SMART_QUOTE: Code = Code::new(
     Warning,
     "a typographic quote is text, not a quote",
     "Only the plain double quote quotes (Search Reference, search). A typographic one, which word processors put \
-     in its place, becomes part of the value, and the value then matches nothing.",
+     in its place, becomes part of the value, and the value then matches nothing; a name in such quotes that holds a \
+     blank falls into several words, which is an error. A typographic dash before a field is no minus sign.",
 );
 
 /// A quoted text that touches another word.
@@ -349,7 +350,7 @@ pub static UNQUOTED_FIELD: Code = Code::new(
 pub static FOREIGN_COMMENT: Code = Code::new(
     "foreign-comment",
     Error,
-    "`//`, `#` and `/* */` are no comments of SPL",
+    "`//`, `--`, `#` and `/* */` are no comments of SPL",
     "A comment stands between two groups of three backticks (Search Manual, \"Add comments to searches\"). In the \
      search command the words of such a comment are searched for; in other commands they are an error.",
 );

@@ -13,7 +13,7 @@ pub mod format;
 pub mod tree;
 mod input;
 mod query;
-mod quote;
+pub(crate) mod quote;
 mod scan;
 mod search;
 mod split;

@@ -86,6 +86,11 @@ pub(crate) fn is_smart(character: char) -> bool {
     matches!(character, '\u{201C}' | '\u{201D}' | '\u{201E}' | '\u{2033}')
 }
 
+/// The same, and the typographic single quotes that open a name; `\u{2019}` closes one, and is an apostrophe too.
+pub(crate) fn is_typographic(character: char) -> bool {
+    is_smart(character) || matches!(character, '\u{2018}' | '\u{2019}' | '\u{201A}')
+}
+
 /// The finding about one typographic quote or a pair.
 pub(crate) fn smart(places: &[Span], quote: char) -> Diagnostic {
     let span = places.iter().copied().reduce(Span::join).unwrap_or_default();

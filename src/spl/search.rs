@@ -5,6 +5,8 @@
 //! `A=1 AND ( B=2 OR C=3 )`). Invariant: every token ends in the tree or in a diagnostic.
 
 mod commas;
+mod comments;
+mod lists;
 mod words;
 
 use crate::diagnostic::{Diagnostic, Edit, Fix};
@@ -68,7 +70,8 @@ struct Reader<'a, 'q> {
     tokens: &'a [Token],
     at: usize,
     query: &'a mut Query<'q>,
-    /// Where the last comment of another language ends: what stands in it is told with it.
+    /// Where the last text ends that was told as a whole, such as a comment of another language: what stands in it is told
+    /// with it.
     comment_end: usize,
     /// Whether the words of a function were told: one that is called in one place is in others.
     said_function: bool,
@@ -263,11 +266,13 @@ impl<'a> Reader<'a, '_> {
             if let Some(expression) = self.list(literal) {
                 return expression;
             }
+            self.report_open_list();
         }
         self.report_lower_case(literal);
         self.report_function(literal);
         self.report_like(literal);
         self.report_comment(literal);
+        self.report_continuation(literal);
         Expression { kind: Kind::Term(literal.clone()), span: literal.span }
     }
 
@@ -320,10 +325,15 @@ impl<'a> Reader<'a, '_> {
 
     fn missing_value(&mut self, field: &Literal, operator: Span) -> Expression {
         let message = format!("`{}` is compared with nothing", field.text);
-        self.query.findings.push(
-            Diagnostic::new(&codes::MISSING_VALUE, operator, message)
-                .help("the empty text is written `\"\"`, any value is `*`"),
-        );
+        let finding = Diagnostic::new(&codes::MISSING_VALUE, operator, message);
+        let finding = match self.values_in_parentheses(field, operator) {
+            Some((written, fix)) => {
+                self.comment_end = fix.edits.last().map_or(0, |edit| edit.span.end as usize);
+                finding.help(format!("`{written}` asks for any of them")).fix(fix)
+            }
+            None => finding.help("the empty text is written `\"\"`, any value is `*`"),
+        };
+        self.query.findings.push(finding);
         Expression { kind: Kind::Unreadable, span: field.span.join(operator) }
     }
 

@@ -6,7 +6,9 @@
 
 mod alias;
 mod call;
+mod condition;
 mod expression;
+mod names;
 mod read;
 mod word;
 

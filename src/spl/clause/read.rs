@@ -6,11 +6,12 @@
 use crate::diagnostic::{Diagnostic, Edit, Fix, Severity};
 use crate::source::{Span, Spanned};
 use crate::spl::ast::Operator;
+use crate::spl::clause::names;
 use crate::spl::clause::word::word;
 use crate::spl::clause::{Body, Clause, Item, ItemKind, Quote, Setting, Sign, Value, Word};
 use crate::spl::query::Query;
 use crate::spl::scan::Scanner;
-use crate::spl::{Shape, codes, eval, search};
+use crate::spl::{Shape, codes, eval, quote, search};
 
 /// What a shape allows.
 #[derive(Clone, Copy, Default)]
@@ -24,7 +25,7 @@ pub(super) struct Grammar {
     /// Whether parentheses hold an eval expression.
     parentheses: Parentheses,
     /// Whether a bare word is a field, so that no comparison may stand in it.
-    is_fields: bool,
+    pub(super) is_fields: bool,
     /// Whether a word goes on to the next space, with quotes round parts of it, as a regular expression is written.
     pub(super) raw: bool,
     /// Whether a function may be parted from its `(` by a space.
@@ -98,6 +99,10 @@ pub(crate) fn parse(query: &mut Query<'_>, span: Span, shape: Shape) -> Vec<Clau
     let mut reader =
         Reader { scanner: &mut scanner, grammar: grammar(shape), is_end: is_setting_word, clause: None };
     let clauses = reader.clauses();
+    let query = &mut *reader.scanner.query;
+    if shape != Shape::Regex {
+        names::report(query.text, &clauses, &mut query.findings);
+    }
     match shape {
         Shape::Renames => reader.report_unnamed(&clauses),
         Shape::Regex => reader.report_second(&clauses),
@@ -322,6 +327,9 @@ impl Reader<'_, '_, '_> {
         let operator = operator.or_else(|| Some(Spanned::new(Operator::Equal, self.scanner.take("=")?)));
         let Some(operator) = operator else {
             self.scanner.at = behind;
+            if self.begins_condition(&name) {
+                return self.stray_condition(&name);
+            }
             self.report_comparison(&name);
             return ItemKind::Word(name);
         };
@@ -329,12 +337,12 @@ impl Reader<'_, '_, '_> {
         ItemKind::Setting(Setting { name, operator, value })
     }
 
-    /// `stats count by user where count>5`: a condition stands in a stage of its own.
+    /// A name without quotes that is compared, or an operator.
     fn report_comparison(&mut self, name: &Word) {
         let is_bare = self.grammar.is_fields && name.quote == Quote::None;
         let is_comparison = name.text.contains(['<', '>']) && !name.text.contains("<<");
         let is_operator = ["AND", "OR", "NOT"].contains(&name.text.as_str());
-        if is_bare && (is_comparison || is_operator || name.text.eq_ignore_ascii_case("where")) {
+        if is_bare && (is_comparison || is_operator) {
             let message = format!("`{}` is no field", name.text);
             let finding = Diagnostic::new(&codes::UNEXPECTED_TEXT, name.span, message);
             self.push(finding.help("put a condition behind a pipe, after `where`, and a name that holds such characters in double quotes"));
@@ -442,7 +450,7 @@ impl Reader<'_, '_, '_> {
     }
 
     /// Skips pieces to one that ends the text, outside of parentheses.
-    fn skip_to(&mut self, ends: impl Fn(&mut Self) -> bool) -> usize {
+    pub(super) fn skip_to(&mut self, ends: impl Fn(&mut Self) -> bool) -> usize {
         let mut depth = 0_usize;
         let mut at_word = true;
         while let Some(next) = self.scanner.peek() {
@@ -499,7 +507,7 @@ impl Reader<'_, '_, '_> {
         Some(self.scanner.since(start))
     }
 
-    fn peek_keyword(&mut self) -> Option<Spanned<String>> {
+    pub(super) fn peek_keyword(&mut self) -> Option<Spanned<String>> {
         let start = self.scanner.at;
         let found = self.keyword();
         self.scanner.at = start;
@@ -542,7 +550,12 @@ impl Reader<'_, '_, '_> {
         };
         let mut items = clauses.iter().flat_map(Clause::items);
         let Some(item) = items.find(|item| !is_named(item) && !touches(item)) else { return };
-        let message = format!("`{}` gets no new name", item.span.of(self.scanner.query.text));
+        let shown = item.span.of(self.scanner.query.text);
+        // A name that typographic quotes leave in two is told.
+        if shown.contains(quote::is_typographic) {
+            return;
+        }
+        let message = format!("`{shown}` gets no new name");
         self.push(Diagnostic::new(&codes::MISSING_OPERAND, item.span, message).help("write `field AS name`"));
     }
 

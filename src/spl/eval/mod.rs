@@ -8,6 +8,7 @@
 mod assign;
 mod lex;
 mod read;
+mod star;
 
 use crate::source::{Span, Spanned};
 use crate::spl::ast::Pipeline;
@@ -139,6 +140,11 @@ impl BinaryOperator {
             Self::Add | Self::Subtract => 5,
             Self::Multiply | Self::Divide | Self::Remainder => 6,
         }
+    }
+
+    /// Whether it asks for two values to be the same or not.
+    pub const fn is_equality(self) -> bool {
+        matches!(self, Self::Equal | Self::NotEqual)
     }
 
     /// Whether it gives true or false.

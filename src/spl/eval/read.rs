@@ -33,7 +33,7 @@ pub(crate) fn inside(scanner: &mut Scanner<'_, '_>, open: Span) -> Eval {
 /// What ends an expression besides the end of the text, and is not an error.
 pub(super) struct Reader<'r, 's, 'q> {
     pub(super) scanner: &'r mut Scanner<'s, 'q>,
-    next: Token,
+    pub(super) next: Token,
 }
 
 /// What an operator token stands for.
@@ -59,12 +59,12 @@ impl<'r, 's, 'q> Reader<'r, 's, 'q> {
         is_end
     }
 
-    fn bump(&mut self) -> Token {
+    pub(super) fn bump(&mut self) -> Token {
         let next = lex::token(self.scanner);
         std::mem::replace(&mut self.next, next)
     }
 
-    fn push(&mut self, finding: Diagnostic) {
+    pub(super) fn push(&mut self, finding: Diagnostic) {
         self.scanner.query.findings.push(finding);
     }
 
@@ -135,6 +135,9 @@ impl<'r, 's, 'q> Reader<'r, 's, 'q> {
         let operator_span = token.span;
         if operator == BinaryOperator::Divide && self.at_comment() {
             return self.foreign_comment(left, operator_span);
+        }
+        if operator.is_equality() && self.next.kind == TokenKind::Operator(BinaryOperator::Multiply) {
+            return self.star(&left, operator);
         }
         if !self.at_operand() {
             self.missing_operand(operator_span, "after");
@@ -437,7 +440,7 @@ impl<'r, 's, 'q> Reader<'r, 's, 'q> {
 pub(crate) fn comment_fix(text: &str, span: Span) -> Fix {
     let body = span.of(text);
     let body = body.strip_prefix("/*").map_or(body, |body| body.strip_suffix("*/").unwrap_or(body));
-    let body = body.trim_start_matches(['/', '#']).trim();
+    let body = body.trim_start_matches(['/', '#', '-']).trim();
     let edits = vec![Edit { span, text: format!("```{body}```") }];
     Fix { title: "write it between backticks".to_owned(), edits, safe: false }
 }

@@ -1,14 +1,14 @@
-//! Words of a search that look like an operator, a function or a comment of another language.
+//! Words of a search that look like an operator or a function of another language.
 //!
 //! In: a word that stands for itself and the tokens round it. Out: findings. Invariant: the tree is not touched: the word is
 //! looked for in the event, as Splunk does.
 
-use crate::diagnostic::{Diagnostic, Edit, Fix, Severity};
+use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::source::Span;
 use crate::spl::ast::Literal;
+use crate::spl::codes;
 use crate::spl::search::Reader;
 use crate::spl::token::{Token, TokenKind, is_operator};
-use crate::spl::{codes, eval};
 
 /// Functions of eval expressions that test something or prepare a test, whose names are no usual words before a
 /// parenthesis (Search Reference, "Evaluation functions").
@@ -75,35 +75,6 @@ impl Reader<'_, '_> {
             let title = format!("write `{}={written}`", field.text);
             finding = finding.fix(Fix { title, edits: vec![edit], safe: false });
         }
-        self.query.findings.push(finding);
-    }
-
-    /// `// note`, `# note` and `/* note */`: terms.
-    pub(super) fn report_comment(&mut self, literal: &Literal) {
-        let text = literal.text.as_str();
-        let is_slashes = text.strip_prefix("//").is_some_and(|rest| !rest.contains(['/', '.', '\\']));
-        let is_block = text.starts_with("/*") && !text.get(2..).is_some_and(|rest| rest.contains('/'));
-        if literal.quoted || literal.directive.is_some() || !(is_slashes || is_block || text == "#") {
-            return;
-        }
-        let start = literal.span.start as usize;
-        // The search may be the text of a quoted setting: what stands behind it is none of the comment.
-        let last = self.tokens.last().map_or(start, |token| token.span.end as usize);
-        let rest = self.query.text.get(start..last).unwrap_or("");
-        let word = rest.get(1..).and_then(|rest| rest.split('\n').next()).unwrap_or("").trim_start();
-        if text == "#" && (word.is_empty() || word.starts_with(['|', ']', ')'])) {
-            return;
-        }
-        let end = if is_block { rest.find("*/").map(|at| at + 2) } else { rest.find('\n') };
-        // A pipe ends the stage before the comment does.
-        let length = end.unwrap_or(rest.len()).min(rest.find(['|', ']']).unwrap_or(rest.len()));
-        let span = Span::new(start, start + rest.get(..length).unwrap_or("").trim_end().len());
-        let message = "these words are searched for in the event";
-        let mut finding = Diagnostic::new(&codes::FOREIGN_COMMENT, span, message)
-            .help("a comment stands between two groups of three backticks")
-            .fix(eval::comment_fix(self.query.text, span));
-        finding.severity = Severity::Warning;
-        self.comment_end = span.end as usize;
         self.query.findings.push(finding);
     }
 
