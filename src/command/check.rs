@@ -11,7 +11,7 @@ use crate::source::{Span, Spanned};
 use crate::spl::ast::{Arguments, Directive, Expression, Kind, Pipeline, Stage};
 use crate::spl::clause::{Body, Clause, Item, ItemKind, Value};
 use crate::spl::eval::{Eval, EvalKind};
-use crate::spl::{MOST_FINDINGS, Shape};
+use crate::spl::{MOST_FINDINGS, Shape, quote};
 
 /// Commands that nobody begins a search for words with.
 const GENERATING: &[&str] = &[
@@ -198,6 +198,10 @@ fn unknown_command(stage: &Stage, findings: &mut Vec<Diagnostic>) {
     if FOREIGN.contains(&name.as_str()) || is_call(stage) {
         finding.severity = Severity::Warning;
     }
+    if name == "comment" {
+        let help = "a comment stands between two groups of three backticks";
+        return findings.push(finding.help(help));
+    }
     let all = command::ALL.iter().flat_map(|command| command::names(*command));
     let near = nearest(name, all);
     if let Some(near) = near {
@@ -238,20 +242,58 @@ fn eval(expression: &Eval, findings: &mut Vec<Diagnostic>) {
     condition::check(expression, findings);
     expression.walk(&mut |part| match &part.kind {
         EvalKind::Call(name, arguments) => {
-            let is_known = !arguments.iter().any(|it| {
-                matches!(it.kind, EvalKind::Macro(_) | EvalKind::Spliced(_) | EvalKind::Subsearch(_))
-            });
-            call(name, is_known.then_some(arguments.len()), Family::Eval, findings);
+            if !column(part, name, arguments, findings) {
+                call(name, count_of(arguments), Family::Eval, findings);
+            }
         }
         EvalKind::Subsearch(pipeline) => names(pipeline, findings),
         _ => {}
     });
 }
 
+/// `where dc(user)>5`: a column that `stats` made is a field, whose name stands in single quotes (Search Reference, where,
+/// "Usage"). Says so, and whether it did.
+fn column(part: &Eval, name: &Spanned<String>, arguments: &[Eval], findings: &mut Vec<Diagnostic>) -> bool {
+    let field = match arguments {
+        [] => Some(""),
+        [argument] => match &argument.kind {
+            EvalKind::Field(field) => Some(field.name.as_str()),
+            _ => None,
+        },
+        _ => None,
+    };
+    let is_of_statistics =
+        Family::Eval.find(&name.value).is_none() && Family::Statistics.find(&name.value).is_some();
+    let Some(field) = field.filter(|_| is_of_statistics) else { return false };
+    let written = if field.is_empty() { name.value.clone() } else { format!("'{}({field})'", name.value) };
+    let message = format!("there is no function `{}` in expressions", name.value);
+    let finding = Diagnostic::new(&codes::UNKNOWN_FUNCTION, part.span, message)
+        .help(format!("`{written}` is the column that `stats` makes with it, unless `AS` names another"));
+    let title = format!("write `{written}`");
+    let edits = vec![Edit { span: part.span, text: written }];
+    findings.push(finding.fix(Fix { title, edits, safe: false }));
+    true
+}
+
+/// How many arguments there are; nothing where one stands for a text that may hold any number: what a macro, a
+/// sub-search or the `$token$` of a dashboard gives.
+fn count_of(arguments: &[Eval]) -> Option<usize> {
+    let is_text = |it: &Eval| match &it.kind {
+        EvalKind::Macro(_) | EvalKind::Spliced(_) | EvalKind::Subsearch(_) => true,
+        EvalKind::Field(field) => field.name.contains(['$', '<']),
+        _ => false,
+    };
+    (!arguments.iter().any(is_text)).then_some(arguments.len())
+}
+
 /// A call with that many arguments, if their number is known.
 fn call(name: &Spanned<String>, arguments: Option<usize>, family: Family, findings: &mut Vec<Diagnostic>) {
     // `$function$` and `<<FUNCTION>>` are replaced before the search runs.
     if name.value.contains(['$', '<', '*']) {
+        return;
+    }
+    // The reader tells of those: a comparison, and typographic quotes.
+    if name.value.contains('>') || name.value.contains(quote::is_typographic) {
         return;
     }
     if family == Family::Eval && name.value.eq_ignore_ascii_case("length") {
@@ -270,13 +312,18 @@ fn call(name: &Spanned<String>, arguments: Option<usize>, family: Family, findin
     };
     if let Some(arguments) = arguments.filter(|arguments| !function.takes(*arguments)) {
         let message = format!("`{}` takes {}, not {arguments}", name.value, arity(function));
-        findings.push(Diagnostic::new(&codes::WRONG_ARITY, name.span, message));
+        let mut finding = Diagnostic::new(&codes::WRONG_ARITY, name.span, message);
+        if function.in_pairs && arguments > 1 {
+            finding = finding.help("a value for all other cases stands behind the condition `true()`");
+        }
+        findings.push(finding);
     }
 }
 
 fn arity(function: &Function) -> String {
     let counted = |count: usize| format!("{count} argument{}", if count == 1 { "" } else { "s" });
     match function.most {
+        None if function.in_pairs => "pairs of a condition and a value".to_owned(),
         None => format!("at least {}", counted(function.least)),
         Some(most) if most == function.least => counted(most),
         Some(most) => format!("{} to {}", function.least, counted(most)),
@@ -315,7 +362,7 @@ fn eval_of_aggregates(expression: &Eval, findings: &mut Vec<Diagnostic>) {
     condition::check(expression, findings);
     expression.walk(&mut |part| match &part.kind {
         EvalKind::Call(name, _) if Family::Statistics.find(&name.value).is_some() => {}
-        EvalKind::Call(name, arguments) => call(name, Some(arguments.len()), Family::Eval, findings),
+        EvalKind::Call(name, arguments) => call(name, count_of(arguments), Family::Eval, findings),
         EvalKind::Subsearch(pipeline) => names(pipeline, findings),
         _ => {}
     });

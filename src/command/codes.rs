@@ -3,7 +3,7 @@
 //!
 //! A query is read whatever its names are. Sources are pages of Splunk's manuals.
 
-use crate::diagnostic::{Code, Severity::Error, Severity::Note, Severity::Warning};
+use crate::diagnostic::{Code, Severity::Error, Severity::Note};
 
 /// All of them, for `splc explain`.
 pub const ALL: &[&Code] = &[
@@ -41,10 +41,11 @@ pub static UNKNOWN_FUNCTION: Code = Code::new(
 /// Too many or too few arguments.
 pub static WRONG_ARITY: Code = Code::new(
     "wrong-arity",
-    Warning,
+    Error,
     "a function with too many or too few arguments",
-    "Each function takes a fixed number of arguments or a range of numbers (Search Reference, \"Evaluation \
-     functions\"). The call is read as it is written, and Splunk refuses it.",
+    "Each function takes a fixed number of arguments or a range of numbers, and `case` and `validate` take pairs of a \
+     condition and a value (Search Reference, \"Evaluation functions\"; \"Comparison and conditional functions\"). \
+     Splunk refuses another call: the arguments to the function are invalid.",
 );
 
 /// A generating command at the start of a query, without its pipe.

@@ -15,6 +15,7 @@ pub use context::Context;
 pub(crate) use eval::cases;
 pub use eval::matching::like_pattern;
 pub use eval::text::upper;
+pub use eval::time::is_time_modifier;
 pub use operand::Operand;
 pub use operator::{apply, is_in, minus, not};
 
@@ -27,6 +28,8 @@ pub struct Function {
     pub least: usize,
     /// The greatest number; none if there is no bound.
     pub most: Option<usize>,
+    /// Whether its arguments come in pairs, as the conditions and values of `case` do.
+    pub in_pairs: bool,
     /// What it gives, in a line; empty where that is said elsewhere.
     pub rule: &'static str,
     body: Body,
@@ -48,7 +51,12 @@ enum Body {
 
 impl Function {
     const fn new(name: &'static str, least: usize, most: Option<usize>) -> Self {
-        Self { name, least, most, rule: "", body: Body::Unknown }
+        Self { name, least, most, in_pairs: false, rule: "", body: Body::Unknown }
+    }
+
+    /// A function of at least one pair of arguments.
+    const fn of_pairs(name: &'static str) -> Self {
+        Self { in_pairs: true, ..Self::new(name, 2, None) }
     }
 
     /// The same function with its rule, computed by `evaluate` from the values of its arguments.
@@ -62,8 +70,16 @@ impl Function {
     }
 
     /// Whether it takes that many arguments.
+    ///
+    /// ```
+    /// use splc::function::Family;
+    /// let case = Family::Eval.find("case").unwrap();
+    /// assert!(case.takes(4) && !case.takes(3));
+    /// ```
     pub fn takes(&self, arguments: usize) -> bool {
-        arguments >= self.least && self.most.is_none_or(|most| arguments <= most)
+        arguments >= self.least
+            && self.most.is_none_or(|most| arguments <= most)
+            && (!self.in_pairs || arguments.is_multiple_of(2))
     }
 }
 

@@ -8,8 +8,7 @@ use crate::spl::eval::BinaryOperator;
 
 /// All of them.
 pub(super) const ALL: &[Function] = &[
-    Function::new("case", 2, None)
-        .gives("the value behind the first condition that is true, else null", case),
+    Function::of_pairs("case").gives("the value behind the first condition that is true, else null", case),
     Function::new("coalesce", 1, None).gives("the first argument that is not null", coalesce),
     // searchbnf.conf, `eval-function`; the Search Reference has no entry of that name.
     Function::new("ifnull", 1, None).gives("the first argument that is not null", coalesce),
@@ -18,7 +17,7 @@ pub(super) const ALL: &[Function] = &[
     Function::new("null", 0, Some(0)).gives("null", |_, _| Operand::Null),
     Function::new("nullif", 2, Some(2)).gives("null if both are equal, else the first", nullif),
     Function::new("true", 0, Some(0)).gives("true", |_, _| Operand::Boolean(true)),
-    Function::new("validate", 2, None)
+    Function::of_pairs("validate")
         .gives("the value behind the first condition that is false, else null", validate),
 ];
 

@@ -19,7 +19,7 @@ mod multivalue;
 mod printf;
 mod regex;
 pub(super) mod text;
-mod time;
+pub(super) mod time;
 mod trigonometric;
 
 use std::sync::LazyLock;

@@ -27,6 +27,16 @@ pub(super) const ALL: &[Function] = &[
     Function::new("time", 0, Some(0)).gives("the time now, which is that of `now()` here", now),
 ];
 
+/// Whether a text is a time modifier, `now` or steps such as `-1d@d` (Search Reference, "Time modifiers").
+///
+/// ```
+/// use splc::function::is_time_modifier;
+/// assert!(is_time_modifier("-1d@d") && is_time_modifier("@w1+3h") && !is_time_modifier("-1hh"));
+/// ```
+pub fn is_time_modifier(text: &str) -> bool {
+    Shift::read_all(text).is_some()
+}
+
 fn now(_: &[Operand], context: &Context) -> Operand {
     Operand::number(context.now)
 }
