@@ -74,7 +74,8 @@ const CONDITIONS: &[&str] = &[
     "searchmatch",
 ];
 
-fn is_condition(eval: &Eval) -> bool {
+/// Whether the result of an expression is true or false.
+pub(super) fn is_condition(eval: &Eval) -> bool {
     let eval = visit::bare(eval);
     match &eval.kind {
         EvalKind::Chain(_, rest) => rest.iter().all(|(operator, _)| operator.value.is_logical()),

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::lint::{Lint, Subject, walk};
-use crate::spl::ast::{Comparison, Expression, Operator};
+use crate::spl::ast::{Comparison, Expression, Kind, Operator};
 
 static CODE: Code = Code::new(
     "contradiction",
@@ -17,7 +17,8 @@ static CODE: Code = Code::new(
     "Terms that stand next to each other are joined by AND (Search Manual, \"Boolean expressions\"), and an event has \
      one index, one host, one source and one sourcetype (Knowledge Manager Manual, \"Use default fields\"), and in \
      Windows logs one event code. Two different values of such a field hold for no event; OR or IN was meant. Fields \
-     that may have several values are not reported: there, `f=a f=b` asks for both.",
+     that may have several values are not reported: there, `f=a f=b` asks for both. So is an OR of which each \
+     alternative is excluded by a term beside it.",
 );
 
 /// Fields with one value an event.
@@ -62,11 +63,40 @@ impl Lint for Contradiction {
                     Some(_) => {}
                 }
             }
+            for term in &conjunction.terms {
+                findings.extend(excluded(&first, term).map(|beside| of_or(subject, term, beside)));
+            }
         });
     }
 }
 
-fn exclude_each_other(a: &Comparison, b: &Comparison) -> bool {
+/// The term that excludes the first alternative of an OR, if each alternative is excluded by one.
+fn excluded<'a>(
+    first: &BTreeMap<&str, (&Comparison, &'a Expression)>,
+    term: &Expression,
+) -> Option<&'a Expression> {
+    let Kind::Or(children) = &term.kind else { return None };
+    let by = |child: &Expression| match &child.ungrouped().kind {
+        Kind::Comparison(test) if test.operator.value == Operator::Equal && !test.values.is_empty() => {
+            let (other, place) = first.get(test.field.value.as_str())?;
+            exclude_each_other(other, test).then_some(*place)
+        }
+        _ => None,
+    };
+    let by: Option<Vec<&Expression>> = children.iter().map(by).collect();
+    by?.first().copied()
+}
+
+fn of_or(subject: &Subject<'_>, or: &Expression, beside: &Expression) -> Diagnostic {
+    let message = format!("no event passes `{}` beside the terms next to it", subject.shown(or.span));
+    Diagnostic::new(&CODE, or.span, message)
+        .label("each alternative excludes a term beside it")
+        .also(beside.span, "as this one")
+        .help("OR binds before AND: put parentheses round each side that belongs together")
+}
+
+/// Whether no value of one comparison is one of the other.
+pub(super) fn exclude_each_other(a: &Comparison, b: &Comparison) -> bool {
     a.values.len().saturating_mul(b.values.len()) <= PAIRS
         && a.values.iter().all(|left| b.values.iter().all(|right| walk::are_disjoint(left, right)))
 }

@@ -2,12 +2,12 @@
 //!
 //! In: every AND of every search. Out: one finding a query, with a fix that writes the parentheses Splunk reads. Which
 //! reading was meant is not known, so the fix keeps the meaning and makes it visible. It is a warning where the words
-//! suggest the other reading, else a note.
+//! suggest the other reading, else a note; where they leave no doubt, the fix writes that one.
 
 use crate::detection::scope::SCOPE_FIELDS;
 use crate::diagnostic::{Code, Diagnostic, Edit, Fix, Severity};
 use crate::lint::fix::{insertion, keeps_meaning};
-use crate::lint::{Lint, Subject, walk};
+use crate::lint::{Lint, Subject, bare_alternative, contradiction, walk};
 use crate::source::Span;
 use crate::spl::ast::{Expression, Kind, Operator};
 
@@ -19,8 +19,9 @@ static CODE: Code = Code::new(
      (Search Manual, \"Boolean expressions\"). In where and eval, and in nearly every other language, AND comes first, \
      so such a search is easily read, and written, the other way round. Parentheses say which one is meant. \
      It is a warning where something suggests the other reading: the word AND between two tests of which one is an \
-     alternative, or parentheses of their own round an OR and the test behind it. Else, where the alternatives are \
-     values of one field, and where they say where events come from, only a note is made of it.",
+     alternative, parentheses of their own round an OR and the test behind it, or a second `index=` behind OR, which \
+     begins a search of its own. Else, where the alternatives are values of one field, and where they say where events \
+     come from, only a note is made of it. Words behind a test are told of by `bare-alternative`.",
 );
 
 /// The check.
@@ -46,6 +47,10 @@ impl Lint for MixedAndOr {
         }
         mixed.retain(|mixed| !subject.is_of_macro(mixed.span));
         let is_suspect = mixed.iter().any(|mixed| mixed.is_suspect);
+        if let Some(two) = mixed.iter().find(|mixed| !mixed.sides.is_empty()) {
+            findings.push(of_two_searches(subject, two));
+            return;
+        }
         // The place that says why comes first.
         mixed.sort_by_key(|mixed| (!mixed.is_suspect, mixed.span.start));
         let spans: Vec<Span> = mixed.iter().map(|mixed| mixed.span).collect();
@@ -61,6 +66,8 @@ struct Mixed {
     span: Span,
     /// Whether something suggests that it was meant to bind after AND.
     is_suspect: bool,
+    /// The edits that part the searches which it runs together; none if it does not.
+    sides: Vec<Edit>,
 }
 
 /// The mixes of a search. An expression is joined if its parentheses change nothing as Splunk reads it.
@@ -75,10 +82,12 @@ fn mixes(subject: &Subject<'_>, search: &Expression) -> Vec<Mixed> {
                 continue;
             }
             Kind::And(children) => {
-                let ors = children.iter().enumerate().filter(|(_, child)| is_or(child));
+                let is_mix = |or: &Expression| is_or(or) && bare_alternative::values(or).is_none();
+                let ors = children.iter().enumerate().filter(|(_, child)| is_mix(child));
                 mixed.extend(ors.map(|(at, or)| Mixed {
                     span: or.span,
                     is_suspect: is_joined_by_word(subject, children, at, or),
+                    sides: sides(children, at),
                 }));
             }
             _ => {}
@@ -90,6 +99,49 @@ fn mixes(subject: &Subject<'_>, search: &Expression) -> Vec<Mixed> {
         one.is_suspect |= own.contains(&one.span);
     }
     mixed
+}
+
+/// Fields that an event has once, by which a search says where to look.
+const SOURCES: &[&str] = &["index", "sourcetype", "source"];
+
+/// The edits that part `index=a x=1 OR index=b y=1` at the OR in that place into its two searches: an alternative names
+/// another index than the terms before it, and terms of its own follow.
+fn sides(children: &[Expression], at: usize) -> Vec<Edit> {
+    let alternatives = children.get(at).map_or(&[][..], Expression::children);
+    let (Some(first), Some(last)) = (children.first(), children.last()) else { return Vec::new() };
+    let [left, right] = alternatives else { return Vec::new() };
+    let Kind::Comparison(begins) = &right.kind else { return Vec::new() };
+    let is_other = |before: &Expression| match &before.kind {
+        Kind::Comparison(test) => {
+            let is_same = test.field.value == begins.field.value;
+            is_same && contradiction::exclude_each_other(test, begins)
+        }
+        _ => false,
+    };
+    let is_source = SOURCES.contains(&begins.field.value.as_str());
+    let is_of_content =
+        matches!(&left.kind, Kind::Comparison(test) if !SOURCES.contains(&test.field.value.as_str()));
+    let is_two = is_source
+        && is_of_content
+        && begins.operator.value == Operator::Equal
+        && children.iter().take(at).any(is_other)
+        && opens(children) == 1;
+    if !is_two {
+        return Vec::new();
+    }
+    let behind = if at + 1 < children.len() { last.span.end } else { right.span.end };
+    let places = [(first.span.start, "("), (left.span.end, ")"), (right.span.start, "("), (behind, ")")];
+    places.map(|(place, text)| insertion(place, text)).into()
+}
+
+/// The finding about two searches that run together.
+fn of_two_searches(subject: &Subject<'_>, mixed: &Mixed) -> Diagnostic {
+    let message = format!("`{}` is joined before the terms next to it", subject.shown(mixed.span));
+    let title = "put each of the two searches in parentheses".to_owned();
+    Diagnostic::new(&CODE, mixed.span, message)
+        .label("OR binds before AND, so it does not part two searches")
+        .help("put parentheses round each search: `(index=a x=1) OR (index=b y=1)`")
+        .fix(Fix { title, edits: mixed.sides.clone(), safe: false })
 }
 
 /// The only OR of what is in parentheses, where a test stands right behind its last one. Who writes several ORs side by

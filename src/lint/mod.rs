@@ -14,6 +14,7 @@ mod visit;
 mod walk;
 mod all_time;
 mod bad_date;
+mod bare_alternative;
 mod boolean_assignment;
 mod case_mismatch;
 mod case_never_matches;
@@ -292,6 +293,7 @@ pub trait Lint: Sync {
 pub const ALL: &[&dyn Lint] = &[
     &all_time::AllTime,
     &bad_date::BadDate,
+    &bare_alternative::BareAlternative,
     &boolean_assignment::BooleanAssignment,
     &case_mismatch::CaseMismatch,
     &case_never_matches::CaseNeverMatches,

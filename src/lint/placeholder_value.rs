@@ -1,16 +1,20 @@
-//! `placeholder-value`: a part of a template that was not filled in. In: values and terms of the `search` language.
-//! Out: one finding each: `__your_index__`, `<name>`, `expected_user`, `CHANGEME`.
+//! `placeholder-value`: a part of a template that was not filled in. In: values and terms of the `search` language, and
+//! what expressions compare. Out: one finding each: `__your_index__`, `<IP>`, `expected_user`, `$token$`, `...`.
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::lint::{Lint, Subject, visit};
+use crate::source::Span;
+use crate::spl::ast::{Comparison, Literal, Pipeline};
+use crate::spl::eval::{Eval, EvalKind};
 
 static CODE: Code = Code::new(
     "placeholder-value",
     Severity::Warning,
     "a value is the placeholder of a template",
     "Published searches leave places to fill in. A search compares them as they are written (Search Reference, \
-     search), so as long as one is left the test never holds, or with `!=` leaves nothing out. Of `__name__` in the \
-     text of a macro only a note is made: it may be chosen because nothing has it.",
+     search), so as long as one is left the test never holds, or with `!=` leaves nothing out. The `$token$` of a \
+     dashboard is filled in by that dashboard alone. Of `__name__` in the text of a macro only a note is made: it may be \
+     chosen because nothing has it.",
 );
 
 /// The check.
@@ -30,22 +34,62 @@ impl Lint for PlaceholderValue {
     }
 
     fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
-        visit::literals(&subject.parsed.pipeline, &mut |_, value| {
-            if !is_placeholder(&value.text) {
-                return;
+        let pipeline = &subject.parsed.pipeline;
+        visit::literals(pipeline, &mut |comparison, value| {
+            if is_left(comparison, value) {
+                findings.push(finding(subject, value.span, &value.text));
             }
-            let is_default = value.text.starts_with("__") && subject.is_of_macro(value.span);
-            let severity = if is_default { Severity::Note } else { CODE.severity };
-            let finding = Diagnostic::new(
-                &CODE,
-                value.span,
-                format!("`{}` is a placeholder", subject.shown(value.span)),
-            )
-            .label("compared as it is written")
-            .help("fill in the value of this installation, or leave the test out");
-            findings.push(Diagnostic { severity, ..finding });
+        });
+        in_expressions(pipeline, &mut |span, text| {
+            // A text such as `__no_value__` marks what an expression before it found none for.
+            if is_token(text) || is_named(text) || is_placeholder(text) && !text.starts_with("__") {
+                findings.push(finding(subject, span, text));
+            }
         });
     }
+}
+
+fn finding(subject: &Subject<'_>, span: Span, text: &str) -> Diagnostic {
+    let is_default = text.starts_with("__") && subject.is_of_macro(span);
+    let severity = if is_default { Severity::Note } else { CODE.severity };
+    let finding = Diagnostic::new(&CODE, span, format!("`{}` is a placeholder", subject.shown(span)))
+        .label("taken as it is written")
+        .help("fill in the value of this installation, or leave the test out");
+    Diagnostic { severity, ..finding }
+}
+
+/// Whether a value or a term of a search is left to be filled in. A word in brackets that is looked for in the event is
+/// a tag, and three dots in quotes are a text.
+fn is_left(comparison: Option<&Comparison>, value: &Literal) -> bool {
+    let is_gap = !value.quoted && ["...", "…"].contains(&value.text.as_str());
+    let is_compared = comparison.is_some() && is_named(&value.text);
+    is_gap || is_compared || is_token(&value.text) || is_placeholder(&value.text)
+}
+
+/// Calls `visit` for what expressions compare: texts, and names that only a token can be.
+fn in_expressions(pipeline: &Pipeline, visit: &mut dyn FnMut(Span, &str)) {
+    visit::evals(pipeline, &mut |eval| {
+        let mut values: Vec<&Eval> = Vec::new();
+        if let Some((left, _, right)) = visit::compared(eval) {
+            values.extend([left, right]);
+        } else if let Some((_, list)) = visit::list(eval) {
+            values.extend(list);
+        }
+        for value in values {
+            match &visit::bare(value).kind {
+                EvalKind::Text(text) => visit(value.span, text),
+                EvalKind::Field(field) if is_token(&field.name) => visit(value.span, &field.name),
+                _ => {}
+            }
+        }
+    });
+}
+
+/// `$token$` of a dashboard (Dashboards and Visualizations, "Token usage in dashboards"), as all of a value.
+fn is_token(text: &str) -> bool {
+    let name = text.strip_prefix('$').and_then(|rest| rest.strip_suffix('$'));
+    let is_word = |c: char| c.is_ascii_alphanumeric() || "_.:".contains(c);
+    name.is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(is_word))
 }
 
 /// Beginnings of placeholders, in lower case.
@@ -70,3 +114,68 @@ fn is_name(inner: &str) -> bool {
     let is_word = |c: char| c.is_alphanumeric() || "_- ".contains(c);
     inner.len() > 3 && inner.chars().all(is_word) && inner.contains(['_', '-', ' '])
 }
+
+/// One word in brackets that says what to fill in: in capitals, or one that people use for it. `<script>` and `<none>` are
+/// values that logs have.
+fn is_named(text: &str) -> bool {
+    let Some(word) = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) else { return false };
+    let lower = word.to_ascii_lowercase();
+    let is_capital = word.len() > 1 && word.chars().all(|c| c.is_ascii_uppercase());
+    NAMES.contains(&lower.as_str()) || is_capital && !VALUES.contains(&lower.as_str())
+}
+
+/// Words of templates.
+const NAMES: &[&str] = &[
+    "account",
+    "attacker",
+    "domain",
+    "email",
+    "field",
+    "filename",
+    "hash",
+    "host",
+    "hostname",
+    "index",
+    "ip",
+    "network",
+    "number",
+    "path",
+    "placeholder",
+    "port",
+    "process",
+    "server",
+    "sourcetype",
+    "subnet",
+    "target",
+    "threshold",
+    "url",
+    "user",
+    "username",
+    "value",
+    "victim",
+];
+
+/// Words in brackets that logs hold: marks for nothing, and tags.
+const VALUES: &[&str] = &[
+    "all",
+    "any",
+    "anonymous",
+    "blank",
+    "body",
+    "default",
+    "empty",
+    "html",
+    "iframe",
+    "img",
+    "local",
+    "none",
+    "null",
+    "redacted",
+    "script",
+    "style",
+    "svg",
+    "system",
+    "undefined",
+    "unknown",
+    "xml",
+];

@@ -4,8 +4,8 @@
 use crate::command;
 use crate::diagnostic::{Code, Diagnostic, Edit, Fix, Severity};
 use crate::function::Context;
-use crate::lint::{Lint, Subject, visit};
-use crate::spl::eval::Eval;
+use crate::lint::{Lint, Subject, boolean_assignment, visit};
+use crate::spl::eval::{BinaryOperator, Eval};
 
 static CODE: Code = Code::new(
     "where-bare-value",
@@ -39,7 +39,8 @@ impl Lint for WhereBareValue {
                 let visit::Piece::Eval(eval) = piece else { return };
                 eval.walk(&mut |eval| {
                     if let Some((value, word)) = bare_value(eval, is_missing) {
-                        findings.push(finding(subject, value, word));
+                        let of_condition = condition(subject, eval, word);
+                        findings.push(of_condition.unwrap_or_else(|| finding(subject, value, word)));
                     }
                 });
             });
@@ -62,6 +63,30 @@ pub(super) fn bare_value<'a>(
     let left_is_there = visit::field(left).is_some_and(|(field, _)| !is_missing(field));
     let is_bare = visit::is_equality(operator) && !is_quoted && is_word;
     (is_bare && (is_value || left_is_there && is_missing(word))).then_some((right, word))
+}
+
+/// `isnull(user)=true`: a condition needs no comparison, and in one with a text it is an error.
+fn condition(subject: &Subject<'_>, eval: &Eval, word: &str) -> Option<Diagnostic> {
+    let (left, operator, right) = visit::compared(eval)?;
+    let is_true = word.eq_ignore_ascii_case("true");
+    if !boolean_assignment::is_condition(left) || !is_true && !word.eq_ignore_ascii_case("false") {
+        return None;
+    }
+    let source = left.span.of(subject.text());
+    let negation = if is_true == (operator == BinaryOperator::Equal) { "" } else { "NOT " };
+    let written = format!("{negation}{source}");
+    let message = format!("`{}` is a field here, and no row has it", subject.shown(right.span));
+    let fix = Fix {
+        title: format!("write `{written}`"),
+        edits: vec![Edit { span: eval.span, text: written.clone() }],
+        safe: false,
+    };
+    Some(
+        Diagnostic::new(&CODE, right.span, message)
+            .label("a field, for it has no parentheses")
+            .help(format!("`{written}` is the condition: what it gives is true or false"))
+            .fix(fix),
+    )
 }
 
 fn finding(subject: &Subject<'_>, value: &Eval, word: &str) -> Diagnostic {

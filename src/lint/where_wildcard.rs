@@ -51,7 +51,9 @@ impl Lint for WhereWildcard {
 /// Whether a text has a star that is meant to stand for other characters.
 pub(super) fn has_wildcard(text: &str) -> bool {
     let is_schedule = text.contains(" * ") || text.starts_with("* ") || text.ends_with(" *");
-    text.contains('*') && text.chars().any(char::is_alphanumeric) && !is_schedule
+    // `*$` is how machine accounts end; other marks alone, such as `*/*`, are values.
+    let says_something = |c: char| c.is_alphanumeric() || "$@\\".contains(c);
+    text.contains('*') && text.chars().any(says_something) && !is_schedule
 }
 
 fn finding(
