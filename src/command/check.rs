@@ -241,19 +241,18 @@ fn search(expression: &Expression, findings: &mut Vec<Diagnostic>) {
 fn eval(expression: &Eval, findings: &mut Vec<Diagnostic>) {
     condition::check(expression, findings);
     expression.walk(&mut |part| match &part.kind {
-        EvalKind::Call(name, arguments) => {
-            if !column(part, name, arguments, findings) {
-                call(name, count_of(arguments), Family::Eval, findings);
-            }
-        }
+        EvalKind::Call(name, arguments) => match column(part, name, arguments) {
+            Some(finding) => findings.push(finding),
+            None => call(name, count_of(arguments), Family::Eval, findings),
+        },
         EvalKind::Subsearch(pipeline) => names(pipeline, findings),
         _ => {}
     });
 }
 
 /// `where dc(user)>5`: a column that `stats` made is a field, whose name stands in single quotes (Search Reference, where,
-/// "Usage"). Says so, and whether it did.
-fn column(part: &Eval, name: &Spanned<String>, arguments: &[Eval], findings: &mut Vec<Diagnostic>) -> bool {
+/// "Usage"). Says so of a call that is one.
+fn column(part: &Eval, name: &Spanned<String>, arguments: &[Eval]) -> Option<Diagnostic> {
     let field = match arguments {
         [] => Some(""),
         [argument] => match &argument.kind {
@@ -264,15 +263,14 @@ fn column(part: &Eval, name: &Spanned<String>, arguments: &[Eval], findings: &mu
     };
     let is_of_statistics =
         Family::Eval.find(&name.value).is_none() && Family::Statistics.find(&name.value).is_some();
-    let Some(field) = field.filter(|_| is_of_statistics) else { return false };
+    let field = field.filter(|_| is_of_statistics)?;
     let written = if field.is_empty() { name.value.clone() } else { format!("'{}({field})'", name.value) };
     let message = format!("there is no function `{}` in expressions", name.value);
     let finding = Diagnostic::new(&codes::UNKNOWN_FUNCTION, part.span, message)
         .help(format!("`{written}` is the column that `stats` makes with it, unless `AS` names another"));
     let title = format!("write `{written}`");
     let edits = vec![Edit { span: part.span, text: written }];
-    findings.push(finding.fix(Fix { title, edits, safe: false }));
-    true
+    Some(finding.fix(Fix { title, edits, safe: false }))
 }
 
 /// How many arguments there are; nothing where one stands for a text that may hold any number: what a macro, a

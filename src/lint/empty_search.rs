@@ -3,8 +3,9 @@
 
 use crate::detection::{Detection, Predicate};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::lint::{Lint, Subject, later, lost_field};
+use crate::lint::{Lint, Subject, case_never_matches, later, lost_field};
 use crate::optimise::{self, codes};
+use crate::source::Span;
 use crate::spl::ast::{Arguments, Kind, Pipeline, Stage};
 
 static CODE: Code = Code::new(
@@ -13,7 +14,7 @@ static CODE: Code = Code::new(
     "the search matches no event at all",
     "The tests of the search, all stages together, exclude each other in every branch (Search Manual, \"Boolean \
      expressions\" and \"NOT expressions\"). Whatever is logged, the search finds nothing. \
-     `impossible-condition`, `contradiction`, `lost-field` or `neq-star` tell of the tests.",
+     `impossible-condition`, `contradiction`, `case-never-matches`, `lost-field` or `neq-star` tell of the tests.",
 );
 
 /// The check.
@@ -57,6 +58,11 @@ impl Lint for EmptySearch {
             Diagnostic::new(&CODE, span, message)
                 .label("the stages before it leave no such field, and no row passes without it")
                 .help("test a field by the name that the stage before it gives")
+        } else if let Some(place) = other_case(subject) {
+            let message = format!("the search matches no event: nothing is `{}` here", subject.shown(place));
+            Diagnostic::new(&CODE, place, message)
+                .label("no row passes this test")
+                .help("mend the test, or leave it out")
         } else {
             let message = format!("no event passes `{}` and what follows", subject.shown(subject.start()));
             Diagnostic::new(&CODE, subject.start(), message)
@@ -64,6 +70,15 @@ impl Lint for EmptySearch {
                 .help("mend the tests that exclude each other")
         });
     }
+}
+
+/// The text that an equality never meets for its case.
+fn other_case(subject: &Subject<'_>) -> Option<Span> {
+    let is_equality = |place: &Span| {
+        let before = subject.text().get(..place.start as usize).unwrap_or("");
+        !before.trim_end().ends_with("!=")
+    };
+    case_never_matches::found(subject).iter().filter_map(Diagnostic::span).find(is_equality)
 }
 
 /// Commands that bring rows of their own, whatever the search before them finds.

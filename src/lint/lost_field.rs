@@ -70,7 +70,7 @@ pub(super) fn for_each(subject: &Subject<'_>, visit: &mut dyn FnMut(&Stage, Lost
 }
 
 /// Fields whose values a stage needs, with their places.
-fn used(stage: &Stage, is_missing: &dyn Fn(&str) -> bool) -> Vec<(String, Span)> {
+pub(super) fn used(stage: &Stage, is_missing: &dyn Fn(&str) -> bool) -> Vec<(String, Span)> {
     let mut fields = Vec::new();
     if let Arguments::Assignments(assignments) = &stage.arguments {
         of_assignments(assignments, is_missing, &mut fields);

@@ -23,10 +23,12 @@ mod defanged_literal;
 mod duplicate_id;
 mod duplicate_logic;
 mod duplicate_title;
+mod empty_range;
 mod empty_search;
 mod escaped_star;
 mod exact_command_line;
 mod existence_only;
+mod field_as_value;
 mod formatted_time;
 mod impossible_condition;
 mod index_star;
@@ -40,13 +42,16 @@ mod like_with_star;
 mod like_without_wildcard;
 mod limit_before_filter;
 mod lookup_column;
+mod lost_bin;
 mod lost_field;
 mod malformed_id;
+mod malformed_time;
 mod missing_author;
 mod missing_date;
 mod missing_description;
 mod missing_id;
 mod missing_technique;
+mod misspelt_option;
 mod mixed_and_or;
 mod neq_missing_field;
 mod neq_or_chain;
@@ -62,11 +67,13 @@ mod redundant_test;
 mod redundant_value;
 mod regex_as_value;
 mod regex_matches_all;
+mod regex_path;
 mod risky_command;
 mod search_everything;
 mod single_backslash;
 mod sort_before_stats;
 mod sort_limit;
+mod split_column;
 mod swapped_arguments;
 mod table_mid_pipe;
 mod tactic_mismatch;
@@ -302,10 +309,12 @@ pub const ALL: &[&dyn Lint] = &[
     &duplicate_id::DuplicateId,
     &duplicate_logic::DuplicateLogic,
     &duplicate_title::DuplicateTitle,
+    &empty_range::EmptyRange,
     &empty_search::EmptySearch,
     &escaped_star::EscapedStar,
     &exact_command_line::ExactCommandLine,
     &existence_only::ExistenceOnly,
+    &field_as_value::FieldAsValue,
     &formatted_time::FormattedTime,
     &impossible_condition::ImpossibleCondition,
     &index_star::IndexStar,
@@ -319,13 +328,16 @@ pub const ALL: &[&dyn Lint] = &[
     &like_without_wildcard::LikeWithoutWildcard,
     &limit_before_filter::LimitBeforeFilter,
     &lookup_column::LookupColumn,
+    &lost_bin::LostBin,
     &lost_field::LostField,
     &malformed_id::MalformedId,
+    &malformed_time::MalformedTime,
     &missing_author::MissingAuthor,
     &missing_date::MissingDate,
     &missing_description::MissingDescription,
     &missing_id::MissingId,
     &missing_technique::MissingTechnique,
+    &misspelt_option::MisspeltOption,
     &mixed_and_or::MixedAndOr,
     &neq_missing_field::NeqMissingField,
     &neq_or_chain::NeqOrChain,
@@ -341,11 +353,13 @@ pub const ALL: &[&dyn Lint] = &[
     &redundant_value::RedundantValue,
     &regex_as_value::RegexAsValue,
     &regex_matches_all::RegexMatchesAll,
+    &regex_path::RegexPath,
     &risky_command::RiskyCommand,
     &search_everything::SearchEverything,
     &single_backslash::SingleBackslash,
     &sort_before_stats::SortBeforeStats,
     &sort_limit::SortLimit,
+    &split_column::SplitColumn,
     &swapped_arguments::SwappedArguments,
     &table_mid_pipe::TableMidPipe,
     &tactic_mismatch::TacticMismatch,

@@ -1,4 +1,4 @@
-//! `number-as-text`: an order of numbers written as texts. In: `<`, `>` and their like in expressions, with a
+//! `number-as-text`: an order of numbers of which one is written as a text. In: `<`, `>` and their like in expressions, with a
 //! number in quotes. Out: one finding each, with a fix.
 
 use crate::diagnostic::{Code, Diagnostic, Edit, Fix, Severity};
@@ -7,10 +7,11 @@ use crate::lint::{Lint, Subject, visit};
 static CODE: Code = Code::new(
     "number-as-text",
     Severity::Note,
-    "a number in quotes is compared as a text",
+    "an order is asked for with a number in quotes",
     "A number in double quotes is a text, and texts are ordered letter by letter (Search Reference, where; \
-     \"Lexicographical order\"): `\"9\" > \"100\"`. Without quotes it is a number. How a field that holds a \
-     number is compared with such a text is not documented, so a number should be written as one.",
+     \"Lexicographical order\"): `\"9\" > \"100\"`. Without quotes it is a number. Whether a field that holds a \
+     number is compared with such a text as a number is not documented; splc compares the two as numbers, and a number \
+     should be written as one.",
 );
 
 /// The check.
@@ -36,10 +37,10 @@ impl Lint for NumberAsText {
                 return;
             }
             let Some(number) = visit::text(right).filter(|text| text.parse::<f64>().is_ok()) else { return };
-            let message = format!("`{}` is a text, and ordered as one", subject.shown(right.span));
+            let message = format!("`{}` is a text, and no number", subject.shown(right.span));
             findings.push(
                 Diagnostic::new(&CODE, right.span, message)
-                    .label("compared letter by letter")
+                    .label("whether it is compared as a number is not documented")
                     .help(format!("`{number}` without quotes is a number"))
                     .fix(Fix {
                         title: format!("write `{number}`"),

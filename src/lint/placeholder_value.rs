@@ -13,7 +13,8 @@ static CODE: Code = Code::new(
     "a value is the placeholder of a template",
     "Published searches leave places to fill in. A search compares them as they are written (Search Reference, \
      search), so as long as one is left the test never holds, or with `!=` leaves nothing out. The `$token$` of a \
-     dashboard is filled in by that dashboard alone. Of `__name__` in the text of a macro only a note is made: it may be \
+     dashboard is filled in by that dashboard alone; nothing is said of one in a saved search that is neither described \
+     nor scheduled, for `savedsearch` may fill it in. Of `__name__` in the text of a macro only a note is made: it may be \
      chosen because nothing has it.",
 );
 
@@ -35,14 +36,16 @@ impl Lint for PlaceholderValue {
 
     fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
         let pipeline = &subject.parsed.pipeline;
+        // `savedsearch` fills tokens in (Search Reference, savedsearch), and so do dashboards, of searches that run on demand.
+        let is_run = subject.is_detection();
         visit::literals(pipeline, &mut |comparison, value| {
-            if is_left(comparison, value) {
+            if is_left(comparison, value) || is_run && is_token(&value.text) {
                 findings.push(finding(subject, value.span, &value.text));
             }
         });
         in_expressions(pipeline, &mut |span, text| {
             // A text such as `__no_value__` marks what an expression before it found none for.
-            if is_token(text) || is_named(text) || is_placeholder(text) && !text.starts_with("__") {
+            if is_run && is_token(text) || is_named(text) || is_placeholder(text) && !text.starts_with("__") {
                 findings.push(finding(subject, span, text));
             }
         });
@@ -63,7 +66,7 @@ fn finding(subject: &Subject<'_>, span: Span, text: &str) -> Diagnostic {
 fn is_left(comparison: Option<&Comparison>, value: &Literal) -> bool {
     let is_gap = !value.quoted && ["...", "…"].contains(&value.text.as_str());
     let is_compared = comparison.is_some() && is_named(&value.text);
-    is_gap || is_compared || is_token(&value.text) || is_placeholder(&value.text)
+    is_gap || is_compared || is_placeholder(&value.text)
 }
 
 /// Calls `visit` for what expressions compare: texts, and names that only a token can be.

@@ -295,3 +295,11 @@ fn an_empty_search_names_the_field_that_its_rows_lack() {
     let found = findings.iter().find(|finding| finding.code.id == "empty-search").expect("it is told of");
     assert!(!found.message.contains("`user`"), "{}", found.message);
 }
+
+#[test]
+fn a_token_is_left_to_what_runs_the_search() {
+    let saved = "[by host]\nsearch = index=web host=$host$\n";
+    let told = |text: &str| warned_in("savedsearches.conf", text, "").contains(&"placeholder-value");
+    assert!(!told(saved));
+    assert!(told(&format!("{saved}cron_schedule = 0 * * * *\nenableSched = 1\n")));
+}

@@ -9,7 +9,7 @@ fn of(id: &str, spl: &str) -> Vec<Diagnostic> {
     check_text(spl).into_iter().filter(|finding| finding.code.id == id).collect()
 }
 
-fn assert_told(id: &str, wrong: &[&str], right: &[&str]) {
+pub(super) fn assert_told(id: &str, wrong: &[&str], right: &[&str]) {
     for spl in wrong {
         assert!(!of(id, spl).is_empty(), "{id}: {spl}: {:?}", ids(spl));
     }
