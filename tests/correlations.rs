@@ -330,6 +330,13 @@ fn what_is_asked_of_an_extracted_part_is_asked_of_the_whole() {
             Status::Wider,
             r"Image|endswith: '\cmd.exe'",
         ),
+        (r#"where mvindex(split(Image, "\\"), -1)="cmd.exe""#, Status::Exact, r"'\cmd.exe'"),
+        (r#"eval n=lower(replace(Image, "^.*\\\\", "")) | where n="cmd.exe""#, Status::Wider, r"'\cmd.exe'"),
+        (
+            r#"where like(mvindex(split(Image, "\\"), -1), "%.exe")"#,
+            Status::Exact,
+            r"Image|endswith|cased: '.exe'",
+        ),
         (r"where len(CommandLine) > 1000", Status::Exact, "CommandLine|re|s: '^.{1001}'"),
     ] {
         let (found, text) = compiled(&format!("{sysmon} | {stages}"));

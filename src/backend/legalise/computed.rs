@@ -23,7 +23,10 @@ impl Legaliser<'_> {
             if let Some(plain) = parts::plain(computed) {
                 return self.predicate(&plain, positive);
             }
-            let wider = self.extracted(computed, positive).or_else(|| self.required(computed, positive));
+            let wider = self
+                .last_part(computed, positive)
+                .or_else(|| self.extracted(computed, positive))
+                .or_else(|| self.required(computed, positive));
             wider.unwrap_or_else(|| {
                 self.left_out(&tree::brief_computed(computed), computed.origin, positive, &reason)
             })

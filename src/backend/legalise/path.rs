@@ -7,13 +7,13 @@
 use std::fmt::Write as _;
 
 use crate::backend::codes;
-use crate::detection::{Regex, Test, ValueTest, tree};
+use crate::detection::{Computed, Condition, Formula, Predicate, Regex, Test, ValueTest, tree};
 use crate::diagnostic::Diagnostic;
 use crate::event::pattern::{Case, Pattern, Piece, Shape};
 use crate::target::TargetField;
 
-use super::Legaliser;
 use super::complement::escaped;
+use super::{Legaliser, is_single_valued};
 
 impl Legaliser<'_> {
     /// What a path passes where its last part passes the test of a value; nothing is in the list if none can.
@@ -78,6 +78,71 @@ impl Legaliser<'_> {
         };
         self.notes.push(Diagnostic::new(&codes::LAST_PART, test.origin.0, message));
         positive.then(|| ValueTest::Matches(pattern.clone()))
+    }
+}
+
+impl Legaliser<'_> {
+    /// A condition on the last part of a path that a search takes apart itself, as a test of the path: what stands behind the
+    /// last separator, by `split` or `replace`. Nothing if it asks for something else.
+    pub(super) fn last_part(&mut self, computed: &Computed, positive: bool) -> Option<Predicate> {
+        let (field, separators, is_split) = taken_apart(&computed.formula)?;
+        let Some(Condition::Some(tests)) = &computed.condition else { return None };
+        let mut paths = Vec::new();
+        for test in tests {
+            let ValueTest::Matches(pattern) = test else { return None };
+            let has_separator = |text: &str| text.contains(|character| separators.contains(character));
+            if pattern.literals().any(has_separator) || pattern.matches("") {
+                return None;
+            }
+            let by_expression = || Some(vec![ValueTest::Regex(expression(pattern, &separators)?)]);
+            paths.extend(ends_in(pattern, &separators).or_else(by_expression)?);
+        }
+        // `split` goes on with the last of several values, and `.` stops at the end of a line.
+        if !is_split || !is_single_valued(self.source, field) {
+            if !positive {
+                return None;
+            }
+            self.adds = true;
+            let what = tree::brief_computed(computed);
+            let message = format!("`{what}` is looked for at the end of any line of any value of `{field}`");
+            self.notes.push(Diagnostic::new(&codes::LAST_PART, computed.origin.0, message));
+        }
+        let (field, condition) = (field.to_owned(), Condition::Some(paths));
+        Some(self.predicate(&Predicate::Test(Test { field, condition, origin: computed.origin }), positive))
+    }
+}
+
+/// The field of which a formula takes the last part, the separators, and whether it is by `split`.
+fn taken_apart(formula: &Formula) -> Option<(&str, String, bool)> {
+    let Formula::Call(name, arguments) = formula else { return None };
+    match (name.as_str(), arguments.as_slice()) {
+        ("mvindex", [Formula::Call(split, of), index]) if split == "split" && is_last(index) => {
+            let [Formula::Field(field), Formula::Text(separator)] = of.as_slice() else { return None };
+            let mut characters = separator.chars();
+            let (only, None) = (characters.next()?, characters.next()) else { return None };
+            (!only.is_alphanumeric()).then(|| (field.as_str(), only.to_string(), true))
+        }
+        ("replace", [Formula::Field(field), Formula::Text(pattern), Formula::Text(with)])
+            if with.is_empty() =>
+        {
+            let before = pattern.strip_prefix('^').unwrap_or(pattern).strip_prefix(".*")?;
+            let separators = match before {
+                r"\\" => r"\",
+                "/" | r"\/" => "/",
+                r"[\\/]" | r"[/\\]" => r"\/",
+                _ => return None,
+            };
+            Some((field, separators.to_owned(), false))
+        }
+        _ => None,
+    }
+}
+
+fn is_last(index: &Formula) -> bool {
+    match index {
+        Formula::Number(number) => number.0 == -1.0,
+        Formula::Minus(inner) => matches!(&**inner, Formula::Number(number) if number.0 == 1.0),
+        _ => false,
     }
 }
 
