@@ -1,9 +1,9 @@
-//! Lines that begin with `#` round the searches of a text: notes, where SPL has no such comment.
+//! The searches of a text, which empty lines and lines that begin with `#` divide: notes, where SPL has no such comment.
 //!
 //! In: the text of a block or file. Out: the searches in it, each with the notes that stand before it. Invariant: a part of
-//! a search stays where it is: lines are left out only before the first word and behind the last one, and a note divides two
-//! searches only where the line behind it can go on with none. What a note inside of a search does is told where the search
-//! is read (`foreign-comment`).
+//! a search stays where it is: lines are left out only before the first word and behind the last one, and a note or an empty
+//! line divides two searches only where the line behind it can go on with none. What a note inside of a search does is told
+//! where the search is read (`foreign-comment`).
 
 use crate::diagnostic::Diagnostic;
 use crate::document::judge;
@@ -25,25 +25,27 @@ pub(super) fn parts(snippet: &Snippet) -> (Vec<Part>, Option<Diagnostic>) {
     let text = snippet.text();
     let mut reader = Reader::default();
     for (span, line) in lines(text) {
-        reader.take(span, line);
+        reader.take(span, line, text.get(span.start as usize..).unwrap_or(line));
     }
     let (pieces, left_out) = reader.finished();
-    let Some(first) = left_out.first() else {
+    if left_out.is_empty() && pieces.len() <= 1 {
         return (vec![Part { snippet: snippet.clone(), metadata: Metadata::default(), title: None }], None);
-    };
+    }
     let part = |piece: &Piece| {
         let (metadata, title) = said(text, &piece.notes);
         Part { snippet: snippet.part(piece.search), metadata, title }
     };
-    let message = match left_out.len() {
-        1 => "a line that begins with `#` is left out".to_owned(),
-        count => format!("{count} lines that begin with `#` are left out"),
-    };
-    let finding = Diagnostic::new(&codes::COMMENT_LINE, *first, message)
-        .label("SPL has no `#` comment")
-        .help("a comment stands between two groups of three backticks")
-        .in_file(snippet);
-    (pieces.iter().map(part).collect(), Some(finding))
+    let finding = left_out.first().map(|first| {
+        let message = match left_out.len() {
+            1 => "a line that begins with `#` is left out".to_owned(),
+            count => format!("{count} lines that begin with `#` are left out"),
+        };
+        Diagnostic::new(&codes::COMMENT_LINE, *first, message)
+            .label("SPL has no `#` comment")
+            .help("a comment stands between two groups of three backticks")
+            .in_file(snippet)
+    });
+    (pieces.iter().map(part).collect(), finding)
 }
 
 /// The lines of a text with their places, line breaks included.
@@ -75,7 +77,8 @@ struct Reader {
 }
 
 impl Reader {
-    fn take(&mut self, span: Span, line: &str) {
+    /// Takes a line of a text; `rest` begins with it and goes on to the end of the text.
+    fn take(&mut self, span: Span, line: &str, rest: &str) {
         let text = line.trim();
         if !self.state.is_inside() && text.is_empty() {
             self.after_blank |= self.waiting.is_empty();
@@ -88,7 +91,7 @@ impl Reader {
         }
         let notes = std::mem::take(&mut self.waiting);
         match self.pieces.last_mut() {
-            Some(piece) if notes.is_empty() || !self.state.ends_before(text, self.after_blank) => {
+            Some(piece) if !self.state.ends(Gap::before(&notes, self.after_blank), text, rest) => {
                 piece.search = piece.search.join(span);
             }
             _ => {
@@ -114,16 +117,54 @@ fn is_note(line: &str) -> bool {
     !rest.starts_with(|first: char| first.is_alphanumeric()) || !rest.contains(['|', '='])
 }
 
+/// What stands between two lines that may be of two searches.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Gap {
+    Nothing,
+    Blank,
+    Note,
+    BlankAndNote,
+}
+
+impl Gap {
+    const fn before(notes: &[Span], after_blank: bool) -> Self {
+        match (notes.is_empty(), after_blank) {
+            (true, false) => Self::Nothing,
+            (true, true) => Self::Blank,
+            (false, false) => Self::Note,
+            (false, true) => Self::BlankAndNote,
+        }
+    }
+}
+
 /// How far a search has been read: what is still open at the end of a line.
 #[derive(Default)]
 struct State {
     in_quotes: bool,
     in_comment: bool,
+    in_macro: bool,
     brackets: i32,
     has_pipe: bool,
+    names_index: bool,
+    stage: Stage,
     /// The last word or sign.
     last: String,
 }
+
+/// The stage at the end of what was read of a search.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Stage {
+    /// Its command is not read yet.
+    #[default]
+    Unknown,
+    /// More conditions may follow.
+    Conditions,
+    /// No condition may follow.
+    Other,
+}
+
+/// Commands whose last arguments are conditions like those of a search, up to the word `by`.
+const TAKES_CONDITIONS: &[&str] = &["search", "metasearch", "tstats", "mstats"];
 
 /// Words and signs behind which a search goes on.
 const OPEN_ENDS: &[&str] =
@@ -135,6 +176,7 @@ impl State {
     }
 
     fn read(&mut self, line: &str) {
+        let mut outside = String::new();
         let mut rest = line;
         while let Some(first) = rest.chars().next() {
             let length = match first {
@@ -149,30 +191,76 @@ impl State {
                 _ if self.in_comment => {}
                 '"' => self.in_quotes = !self.in_quotes,
                 _ if self.in_quotes => {}
+                '`' if length == 1 => self.in_macro = !self.in_macro,
                 '(' | '[' => self.brackets = self.brackets.saturating_add(1),
                 ')' | ']' => self.brackets = self.brackets.saturating_sub(1),
-                '|' => self.has_pipe = true,
+                '|' if self.brackets <= 0 => outside.push(first),
                 _ => {}
             }
+            let is_word = !self.in_comment && !self.in_quotes && !"|()[]".contains(first);
+            outside.push(if is_word { first } else { ' ' });
+            self.has_pipe |= first == '|' && !self.is_inside();
             rest = rest.get(length..).unwrap_or("");
         }
+        self.read_words(&outside);
         let last = line.split_whitespace().next_back().unwrap_or(&self.last).to_lowercase();
         self.last = last;
     }
 
-    /// Whether the search that was read cannot go on with this line, which stands behind a note.
-    fn ends_before(&self, line: &str, after_blank: bool) -> bool {
+    /// Reads the words of a line outside of quotes and comments, and the pipes outside of brackets.
+    fn read_words(&mut self, line: &str) {
+        for (at, stage) in line.split('|').enumerate() {
+            if at > 0 {
+                self.stage = Stage::Unknown;
+            }
+            for word in stage.split_whitespace() {
+                let is = |name: &&str| word.eq_ignore_ascii_case(name);
+                self.names_index |=
+                    is(&"index") || word.get(..6).is_some_and(|it| it.eq_ignore_ascii_case("index="));
+                self.stage = match self.stage {
+                    Stage::Unknown if TAKES_CONDITIONS.iter().any(is) => Stage::Conditions,
+                    Stage::Conditions if !is(&"by") => Stage::Conditions,
+                    _ => Stage::Other,
+                };
+            }
+        }
+    }
+
+    /// Whether the search that was read cannot go on with the line behind a gap, with which `rest` of the text begins.
+    fn ends(&self, gap: Gap, line: &str, rest: &str) -> bool {
         let is_open = self.brackets > 0
+            || self.in_macro
             || OPEN_ENDS.contains(&self.last.as_str())
             || self.last.ends_with(['=', '|', ',', '(', '[']);
+        match gap {
+            Gap::Nothing => false,
+            _ if is_open => false,
+            Gap::Blank => self.ends_before(judge::without_comments(rest)),
+            Gap::Note => self.ends_before_note(line, rest, false),
+            Gap::BlankAndNote => self.ends_before_note(line, rest, true),
+        }
+    }
+
+    /// Behind a note.
+    fn ends_before_note(&self, line: &str, rest: &str, after_blank: bool) -> bool {
         let is_macro = line.starts_with('`') && !line.starts_with("```");
         // The conditions of one search stand on several lines, but it seldom says its index on a later one.
         let may_end = self.has_pipe || after_blank;
-        !is_open
-            && (judge::names_index(line)
-                || judge::begins_with_generating_command(line)
-                || (may_end && (is_macro || judge::names_scope(line)))
-                || (after_blank && judge::compares_field(line)))
+        judge::names_index(line)
+            || judge::begins_with_generating_command(rest)
+            || (may_end && (is_macro || judge::names_scope(line)))
+            || (after_blank && judge::compares_field(line))
+    }
+
+    /// Behind an empty line, which people also leave between the conditions of one search.
+    fn ends_before(&self, rest: &str) -> bool {
+        let line = rest.lines().next().unwrap_or("").trim();
+        let is_complete = self.has_pipe && self.stage != Stage::Conditions;
+        let begins_with_index = judge::begins_search(&["index"], line);
+        judge::begins_with_generating_command(rest)
+            || (begins_with_index && (self.has_pipe || self.names_index))
+            || (is_complete
+                && (judge::begins_search(judge::SCOPE, line) || judge::begins_with_macro_and_more(line)))
     }
 }
 
@@ -274,6 +362,71 @@ mod tests {
         let (parts, _) = parts(&Snippet::whole(text));
         assert_eq!(parts[0].title.as_deref(), Some("Odd logons"));
         assert_eq!(parts[0].metadata.description.as_deref(), Some("Finds logons at night."));
+    }
+
+    #[test]
+    fn an_empty_line_divides_searches_where_another_one_surely_begins() {
+        for (first, second) in [
+            ("index=fw action=blocked dest_port=22", "index=fw action=blocked src_ip=10.*"),
+            ("index=a | table src_ip, dest_ip", "index=fw\n| head"),
+            ("index=a | stats count", "| tstats count where index=b"),
+            ("index=a", "| inputlookup x.csv"),
+            ("index=a | head", "search index=b"),
+            ("index=a | head", "```other``` index=b"),
+            ("index=a | head", "sourcetype=b"),
+            ("index=a | head", "(source=b OR source=c)"),
+            ("index=a | head", "`web(1)` | head"),
+            ("index=a | head", "`web` status=404"),
+            ("index=a | search x=1", "index=b"),
+            ("| tstats count where index=a by host", "sourcetype=b"),
+            ("(index=a OR index=b) x=\"y", "z\" | head\n\n\nINDEX = c"),
+        ] {
+            let text = format!("{first}\n\n{second}");
+            let (first, second) =
+                if first.ends_with("\"y") { text.rsplit_once("\n\n\n").unwrap() } else { (first, second) };
+            assert_eq!(searches(&text), [first, second]);
+        }
+        let (parts, finding) = parts(&Snippet::whole("index=a\n\nindex=b\n\n# note\nindex=c\n"));
+        assert_eq!(
+            (parts.len(), finding.unwrap().message.as_str()),
+            (3, "a line that begins with `#` is left out")
+        );
+    }
+
+    #[test]
+    fn an_empty_line_inside_of_a_search_stays_in_it() {
+        for text in [
+            "index=a\n\nsourcetype=b\n\n| stats count",
+            "index=a | search x=1\n\ny=2",
+            "index=a | search x=1\n\nhost=b",
+            "index=a | search x=1\n\n`web` z=1",
+            "index=a OR\n\nindex=b",
+            "index=a\n\nOR index=b",
+            "index=*\n\nNOT index=b",
+            "index=*\n\nindex!=b",
+            "sourcetype=a\n\nindex=b",
+            "index=a [\n\nsearch index=b\n\n| head\n\n]\n\n| head",
+            "index=a | append [\n\n| tstats count]",
+            "(index=a\n\nindex=b)",
+            "index=a `m(x,\n\nindex=b)`",
+            "index=a x=\"\n\nindex=b\"",
+            "index=a ```\n\nindex=b\n```",
+            "| tstats prestats=t count\n\n| tstats prestats=t\nappend=t count",
+            "| tstats count where index=a\n\nsourcetype=b\n\nby host",
+            "index=a | eval x=1,\n\nsource=2",
+            "index=a | stats count\n\n`ctime(x)`",
+            "index=a\n\n| stats count\n\n| search index=b",
+            "index=a | lookup b c OUTPUT\n\nd",
+        ] {
+            assert_eq!(searches(text), [text]);
+        }
+    }
+
+    #[test]
+    fn many_lines_that_may_begin_a_search_stay_cheap() {
+        for line in ["source=b\n\n", "`m` x\n\n", "```a``` source=b\n\n", "|tstats append=t\n\n", "```\n\n"] {
+            assert_eq!(searches(&format!("| tstats count where\n{}", line.repeat(30_000))).len(), 1);
+        }
     }
 
     #[test]

@@ -32,7 +32,7 @@ const GENERATING: &str = "datamodel dbinspect eventcount from gentimes inputcsv 
     mcatalog metadata metasearch mstats multisearch pivot rest savedsearch tstats typeahead walklex";
 
 /// Fields that say where events are kept (Search Manual, "Use the search command": index-time fields).
-const SCOPE: &[&str] = &["index", "sourcetype", "eventtype", "source", "host", "tag"];
+pub(super) const SCOPE: &[&str] = &["index", "sourcetype", "eventtype", "source", "host", "tag"];
 
 /// How sure it is that a text is a search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,6 +136,31 @@ fn compares_one_of(fields: &[&str], line: &str) -> bool {
     let (name, rest) = comparison(line);
     let is_search = first_word(line).eq_ignore_ascii_case("search") && compares_field(line);
     is_search || (fields.iter().any(|field| name.eq_ignore_ascii_case(field)) && is_operator(rest))
+}
+
+/// Whether a line begins as a search does: with a comparison of one of these fields, perhaps behind the command `search`. One
+/// that says what a field is not is rather a later condition.
+pub(super) fn begins_search(fields: &[&str], line: &str) -> bool {
+    let (name, rest) = comparison(line);
+    let is_negated = rest.starts_with("!=") || rest.starts_with("NOT ") || line.starts_with("NOT ");
+    fields.iter().any(|field| name.eq_ignore_ascii_case(field)) && is_operator(rest) && !is_negated
+}
+
+/// Whether a line begins with a macro, behind which a term or a pipe stands.
+pub(super) fn begins_with_macro_and_more(line: &str) -> bool {
+    let parted =
+        line.strip_prefix('`').filter(|_| begins_with_macro(line)).and_then(|rest| rest.split_once('`'));
+    parted.is_some_and(|(_, behind)| !behind.trim().is_empty())
+}
+
+/// The text without the comments of SPL before it, but for more than a few: each of them may be asked what stands behind it.
+pub(super) fn without_comments(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    for _ in 0..4 {
+        let behind = rest.strip_prefix("```").and_then(|comment| comment.split_once("```"));
+        rest = behind.map_or(rest, |(_, behind)| behind.trim_start());
+    }
+    rest
 }
 
 /// Whether a line begins with a pipe and a command that makes rows, and does not add them to those that are there.

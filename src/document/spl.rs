@@ -1,4 +1,4 @@
-//! `.spl` files: the whole file is one query, or several under lines that begin with `#`.
+//! `.spl` files: the whole file is one query, or several between empty lines and under lines that begin with `#`.
 //!
 //! In: text. Out: the queries. Invariant: a file without such lines is one query, whatever stands in it.
 

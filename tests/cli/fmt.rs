@@ -129,3 +129,13 @@ fn the_diff_of_several_searches_counts_its_lines() {
     assert_eq!(ran.out, expected);
     assert!(ran.err.contains("3 searches: 2 to be formatted, 1 unchanged, 0 left as written"), "{}", ran.err);
 }
+
+#[test]
+fn searches_between_empty_lines_stay_apart() {
+    let before = "index=a|table src_ip, dest_ip\n\nindex=b  x=1\n\n\n|tstats count where index=c\n";
+    let after = "index=a\n| table src_ip, dest_ip\n\nindex=b x=1\n\n\n| tstats count WHERE index=c\n";
+    formats("apart.spl", before, after);
+    let around = |searches: &str| format!("# Note\n\n```spl\n{searches}```\n\nText.\n");
+    formats("apart.md", &around(before), &around(after));
+    formats("one.spl", "index=a\n\nx=1\n\n|head 1\n", "index=a x=1\n| head 1\n");
+}
