@@ -10,6 +10,7 @@
 use std::path::Path;
 
 use crate::diagnostic::Diagnostic;
+use crate::document::fence::{self, Fence, Indent, OwnLines};
 use crate::document::judge::{self, Judgement};
 use crate::document::section::{Note, Sections};
 use crate::document::{Analytic, Example, Format, Metadata, block, codes, comment, facts, frontmatter};
@@ -42,7 +43,7 @@ impl Format for Markdown {
         let frontmatter::FrontMatter { body, metadata, findings } = frontmatter::read(text);
         let mut reader = Reader {
             text,
-            own_lines: own_lines(text),
+            own_lines: OwnLines::of(text),
             last_pre: block::end_tags(text).last().unwrap_or(0),
             document: metadata,
             sections: Sections::new(),
@@ -57,8 +58,7 @@ impl Format for Markdown {
 
 struct Reader<'a> {
     text: &'a str,
-    /// For both kinds of fences, the last line that is nothing but one.
-    own_lines: [usize; 2],
+    own_lines: OwnLines,
     /// No `<pre>` ends behind this.
     last_pre: usize,
     /// What holds for the whole document so far.
@@ -124,10 +124,10 @@ impl<'a> Reader<'a> {
 
     /// The fenced block that begins with this line, if one does.
     fn block(&mut self, at: usize, line: &'a str) -> Option<Block<'a>> {
-        let quote = quote_marks(line);
-        let indent = quote + blanks(line.get(quote..)?);
+        let quote = fence::quote_marks(line);
+        let indent = quote + fence::blanks(line.get(quote..)?);
         let rest = line.get(indent..)?;
-        let fence = ["```", "~~~"].into_iter().find(|fence| rest.starts_with(fence))?;
+        let fence = fence::opening(rest, holds_code)?;
         let after = rest.get(fence.len()..)?;
         let info = after.trim();
         let starts_with_code = holds_code(info);
@@ -137,7 +137,7 @@ impl<'a> Reader<'a> {
         }
         let mut content = Snippet::default();
         // A fence on a line of its own is closed by one, if there is one; else at the end of a line of code.
-        let strict = !starts_with_code && at < self.last_own_line(fence);
+        let strict = !starts_with_code && self.own_lines.is_behind(at, fence);
         let mut open = Fence { marks: fence, strict, inside_comment: false };
         if starts_with_code {
             let start = at + indent + fence.len();
@@ -157,27 +157,21 @@ impl<'a> Reader<'a> {
         Some(Block { info: if starts_with_code { "" } else { info }, content, end })
     }
 
-    /// The offset of the last line that is nothing but this fence.
-    fn last_own_line(&self, fence: &str) -> usize {
-        let place = usize::from(fence == "~~~");
-        self.own_lines.get(place).copied().unwrap_or(0)
-    }
-
     /// Reads lines into the block until its fence, and gives the offset behind it.
     fn contents(
         &mut self,
         mut at: usize,
         shape: Indent,
-        open: &mut Fence,
+        open: &mut Fence<'_>,
         content: &mut Snippet,
         opener: Span,
     ) -> usize {
         while let Some(line) = self.line(at) {
-            let quote = if shape.quoted { quote_marks(line) } else { 0 };
+            let quote = if shape.quoted { fence::quote_marks(line) } else { 0 };
             if shape.quoted && quote == 0 {
                 break;
             }
-            let stripped = quote + shape.blanks.min(blanks(line.get(quote..).unwrap_or("")));
+            let stripped = quote + shape.blanks.min(fence::blanks(line.get(quote..).unwrap_or("")));
             let body = line.get(stripped..).unwrap_or(line);
             if let Some(end) = open.end_in(body) {
                 content.push(body.get(..end).unwrap_or(""), at + stripped);
@@ -305,77 +299,6 @@ fn first_line(content: &Snippet) -> Span {
     content.to_file(Span::new(start, start + line.len()))
 }
 
-/// What stands before each line of a block.
-#[derive(Clone, Copy)]
-struct Indent {
-    /// Whether the block stands in a quotation.
-    quoted: bool,
-    /// Blanks that belong to the list or so that the block stands in.
-    blanks: usize,
-}
-
-/// Bytes of the marks of a quotation at the start of a line.
-fn quote_marks(line: &str) -> usize {
-    let mut end = 0;
-    while let Some(rest) = line.get(end..) {
-        let mark = blanks(rest);
-        match rest.get(mark..).and_then(|rest| rest.strip_prefix('>')) {
-            Some(after) => end += mark + 1 + usize::from(after.starts_with(' ')),
-            None => break,
-        }
-    }
-    end
-}
-
-/// Bytes of blanks at the start of a text.
-fn blanks(text: &str) -> usize {
-    text.len() - text.trim_start_matches([' ', '\t']).len()
-}
-
-/// For both kinds of fences, the offset of the last line that is nothing but one.
-fn own_lines(text: &str) -> [usize; 2] {
-    let mut last = [0, 0];
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        match line.trim_matches([' ', '\t', '\r', '\n', '>']) {
-            "```" => last[0] = at,
-            "~~~" => last[1] = at,
-            _ => {}
-        }
-        at += line.len();
-    }
-    last
-}
-
-/// Looks for the end of a block, line by line.
-struct Fence {
-    marks: &'static str,
-    /// Whether the end stands on a line of its own.
-    strict: bool,
-    inside_comment: bool,
-}
-
-impl Fence {
-    /// Where the content ends in this line, if the block does.
-    fn end_in(&mut self, line: &str) -> Option<usize> {
-        let trimmed = line.trim_end();
-        if trimmed.trim_start() == self.marks && !self.inside_comment {
-            return Some(trimmed.len() - self.marks.len());
-        }
-        if self.strict {
-            return None;
-        }
-        // Fences before the end of the line open and close comments of SPL.
-        let count = trimmed.matches(self.marks).count();
-        let odd_left = (count % 2 == 1) != self.inside_comment;
-        if trimmed.ends_with(self.marks) && odd_left {
-            return Some(trimmed.len() - self.marks.len());
-        }
-        self.inside_comment = odd_left;
-        None
-    }
-}
-
 /// Whether what follows a fence is code rather than the name of a language.
 fn holds_code(info: &str) -> bool {
     let first = info.split_whitespace().next().unwrap_or("");
@@ -414,6 +337,22 @@ mod tests {
         assert_eq!(queries("- item\n\n  ```spl\n  a=1\n  ```\n"), ["a=1"]);
         assert_eq!(queries("> ```spl\n> a=1 OR\n> b=2\n> ```\ntext\n"), ["a=1 OR\nb=2"]);
         assert_eq!(queries("~~~spl\na=1\n~~~\n"), ["a=1"]);
+    }
+
+    #[test]
+    fn a_block_ends_at_a_fence_that_is_as_long_or_longer() {
+        assert_eq!(queries("```spl\na=1\n````\n\n```spl\nb=1\n```\n"), ["a=1", "b=1"]);
+        assert_eq!(
+            queries("```a=1 | head\n| table x\n````\n\n```b=1 | head```\n"),
+            ["a=1 | head\n| table x", "b=1 | head"]
+        );
+        assert_eq!(
+            queries("````spl\na=1 ```x```\n```\nnote``` b=1\n`````\n"),
+            ["a=1 ```x```\n```\nnote``` b=1"]
+        );
+        assert_eq!(queries("~~~~\na=1\n~~~\n~~~~~\n\n~~~spl\nb=1\n~~~~\n"), ["a=1\n~~~", "b=1"]);
+        assert!(queries("````markdown\n```spl\na=1\n```\n````\n").is_empty());
+        assert_eq!(queries("````web(1)` a=1 | head```\n"), ["`web(1)` a=1 | head"]);
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub(crate) use prose::TACTICS;
 mod block;
 mod comment;
 mod facts;
+mod fence;
 mod foreign;
 mod frontmatter;
 mod json;
