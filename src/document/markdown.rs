@@ -427,6 +427,21 @@ mod tests {
         assert_eq!(found(text), (1, vec!["comment-line", "search-fragment"]));
     }
 
+    #[test]
+    fn the_summary_of_details_is_a_heading() {
+        let block = "\n```spl\na=1\n```\n\n";
+        let text = format!(
+            "# T\n\n<details><summary>Domain <b>Controllers</b></summary>\n\nLooks at <i>them</i>.\n{block}</details>\n\n\
+            <details>\n<summary>\nServers\n</summary>\n<br>\n{block}</details>\n<details open><summary>Show query</summary>{block}</details>\n"
+        );
+        assert_eq!(titles(&text), ["Domain Controllers", "Servers", "T"]);
+        let said: Vec<_> = described(&text).into_iter().map(|metadata| metadata.description).collect();
+        assert_eq!(said, [Some("Looks at them.".to_owned()), None, None]);
+        let unclosed = "<details><summary>A</summary>\n```spl\na=1\n```\n".repeat(5_000);
+        assert_eq!(titles(&unclosed).len(), 5_000);
+        assert_eq!(titles(&format!("# T\n<summary>\n\nText\n{block}")), ["T"]);
+    }
+
     /// Queries and the codes of findings.
     fn found(text: &str) -> (usize, Vec<&'static str>) {
         let (analytics, findings) = Markdown.read(Path::new("x.md"), text);

@@ -116,12 +116,95 @@ fn unmarked(text: &str) -> String {
     emphasised.filter(|inner| !inner.contains(['*', '_'])).map(str::to_owned).unwrap_or(out)
 }
 
-/// Text without marks of Markdown, citations and spaces that copying left behind.
+/// Elements of HTML that people write into Markdown for its look (HTML Standard, "Index").
+const ELEMENTS: &[&str] = &[
+    "a",
+    "b",
+    "big",
+    "blockquote",
+    "br",
+    "center",
+    "code",
+    "dd",
+    "del",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "font",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "img",
+    "ins",
+    "kbd",
+    "li",
+    "mark",
+    "ol",
+    "p",
+    "picture",
+    "s",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "u",
+    "ul",
+];
+
+/// Text without the tags of HTML; those of links stay where they are to be kept, for the sake of their addresses.
+pub(crate) fn without_tags(text: &str, keeps_links: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once('<') {
+        out.push_str(before);
+        let tag = behind.find(['<', '>']).filter(|at| behind.get(*at..*at + 1) == Some(">"));
+        let tag = tag.and_then(|at| Some((element(behind.get(..at)?)?, behind.get(at + 1..)?)));
+        match tag.filter(|(name, _)| !keeps_links || name != "a") {
+            Some((name, behind)) => {
+                // What stands in lines or cells of its own stays apart.
+                let is_apart = ["br", "hr", "li", "p", "td", "th", "tr", "div"].contains(&name.as_str());
+                out.push_str(if is_apart { " " } else { "" });
+                rest = behind;
+            }
+            None => {
+                out.push('<');
+                rest = behind;
+            }
+        }
+    }
+    out + rest
+}
+
+/// The name of the element that a tag is of, without the signs round it, if it is one of those that are known.
+fn element(tag: &str) -> Option<String> {
+    let tag = tag.strip_prefix('/').unwrap_or(tag);
+    let end = tag.find(|character: char| !character.is_ascii_alphanumeric()).unwrap_or(tag.len());
+    let name = tag.get(..end)?.to_ascii_lowercase();
+    let is_whole = tag.get(end..)?.is_empty() || tag.get(end..)?.starts_with([' ', '\t', '/']);
+    (is_whole && ELEMENTS.contains(&name.as_str())).then_some(name)
+}
+
+/// Text without marks of Markdown, tags of HTML, citations and spaces that copying left behind.
 ///
 /// `Â` before a no-break space is that space written as UTF-8 and read as Latin-1.
 pub(crate) fn plain(text: &str) -> String {
     let text = text.replace("\u{C2}\u{A0}", " ").replace('\u{A0}', " ");
-    let text = unmarked(&text);
+    let text = unmarked(&without_tags(&text, false));
     let mut cleaned = String::with_capacity(text.len());
     let mut rest = text.as_str();
     while let Some((before, after)) = rest.split_once("(Citation:") {
@@ -166,8 +249,19 @@ mod tests {
     }
 
     #[test]
+    fn text_loses_the_tags_of_html() {
+        assert_eq!(
+            plain("a <b>c</b><br/>d &lt; <IMG src=\"e\"> <ip> 1 < 2 > <https://f.example>"),
+            "a c d &lt; <ip> 1 < 2 > <https://f.example>"
+        );
+        let link = "<a href=\"https://a.example\">b</a> <small>c</small>";
+        assert_eq!(without_tags(link, true), "<a href=\"https://a.example\">b</a> c");
+        assert_eq!(plain(link), "b c");
+    }
+
+    #[test]
     fn many_links_without_an_end_stay_cheap() {
-        for start in ["[", "[a](", "[]"] {
+        for start in ["[", "[a](", "[]", "<", "<b"] {
             let text = start.repeat(100_000);
             assert_eq!(plain(&text), text);
         }

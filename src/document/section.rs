@@ -21,6 +21,7 @@ const NAMES_QUERY: &[&str] = &[
     "base",
     "basic",
     "cim",
+    "click",
     "code",
     "content",
     "correlation",
@@ -30,8 +31,10 @@ const NAMES_QUERY: &[&str] = &[
     "enterprise",
     "example",
     "examples",
+    "expand",
     "for",
     "full",
+    "here",
     "hunt",
     "hunting",
     "implementation",
@@ -47,14 +50,17 @@ const NAMES_QUERY: &[&str] = &[
     "saved",
     "search",
     "searches",
+    "show",
     "spl",
     "splunk",
     "step",
     "steps",
     "the",
     "threat",
+    "to",
     "variant",
     "version",
+    "view",
 ];
 
 /// Words of headings over facts about the sections round them.
@@ -98,6 +104,12 @@ const NAMES_FACTS: &[&str] = &[
 /// Headings over a text that says why the search exists.
 const NAMES_DESCRIPTION: &[&str] = &["description", "objective", "overview", "purpose", "summary"];
 
+/// The level of the part of a document that `<details>` of HTML holds: below all headings.
+const DETAILS: usize = 7;
+
+/// The level below which no `<details>` is told from the one round it.
+const DEEPEST: usize = 16;
+
 /// A heading and what stands under it.
 #[derive(Default)]
 struct Section {
@@ -121,6 +133,8 @@ pub(super) struct Sections {
     analytic_title: Option<String>,
     /// A line of bold text right above.
     bold: Option<String>,
+    /// Whether a `<summary>` has begun and not ended.
+    in_summary: bool,
     /// What was said behind the first query.
     later: Metadata,
     queries: usize,
@@ -132,7 +146,7 @@ impl Sections {
     pub(super) fn new() -> Self {
         let open = vec![Section::default()];
         let (later, left) = (Metadata::default(), facts::MOST_REPEATED);
-        Self { open, analytic_title: None, bold: None, later, queries: 0, left }
+        Self { open, analytic_title: None, bold: None, in_summary: false, later, queries: 0, left }
     }
 
     /// The headings above, the innermost first.
@@ -147,6 +161,41 @@ impl Sections {
             self.take_heading(level, heading, document);
             return;
         }
+        if line.contains('<') || self.in_summary {
+            let rest = self.take_details(line, document);
+            let rest = prose::without_tags(&rest, true);
+            if !rest.trim().is_empty() {
+                self.take_text(&rest, document, found);
+            }
+            return;
+        }
+        self.take_text(line, document, found);
+    }
+
+    /// Takes the `<details>` of HTML, whose `<summary>` is a heading. Gives what else stands in the line.
+    fn take_details(&mut self, line: &str, document: &mut Metadata) -> String {
+        let opened = line.find("<summary").and_then(|at| Some(at + line.get(at..)?.find('>')? + 1));
+        let mut rest = line.to_owned();
+        if opened.is_some() || self.in_summary {
+            let behind = line.get(opened.unwrap_or(0)..).unwrap_or("");
+            let (summary, behind) = behind.split_once("</summary>").unwrap_or((behind, ""));
+            let summary = prose::plain(summary);
+            self.in_summary = summary.is_empty() && !line.trim().is_empty() && !line.contains("</summary>");
+            if !summary.is_empty() {
+                let inner = self.open.last().map_or(0, |section| section.level + 1);
+                self.take_heading(inner.clamp(DETAILS, DEEPEST), &summary, document);
+            }
+            rest = behind.to_owned();
+        }
+        if line.contains("</details>") && self.open.last().is_some_and(|section| section.level >= DETAILS) {
+            self.close();
+            self.bold = None;
+        }
+        rest
+    }
+
+    /// Takes a line of labels or prose, without tags.
+    fn take_text(&mut self, line: &str, document: &mut Metadata, found: &mut [Analytic]) {
         if let Some(title) = prose::analytic_title(line) {
             self.analytic_title = Some(title);
             return;
