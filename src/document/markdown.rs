@@ -399,6 +399,49 @@ mod tests {
     }
 
     #[test]
+    fn sections_beside_the_only_query_of_a_section_speak_of_it() {
+        let levels_and_techniques = |text: &str| -> Vec<_> {
+            described(text)
+                .into_iter()
+                .map(|metadata| (metadata.level, metadata.techniques.join(",")))
+                .collect()
+        };
+        let block = "### Search\n```spl\na=1\n```\n";
+        let facts = "### Kind\n**Mapping:** x\nMITRE ATT&CK: T1078\n\n#### Priority\nHigh\n";
+        let high = Some(crate::document::Level::High);
+        let said = (high, "T1078".to_owned());
+        assert_eq!(
+            levels_and_techniques(&format!("# T\n## A\n{facts}{block}## B\n{block}")),
+            [said.clone(), (None, String::new())]
+        );
+        assert_eq!(
+            levels_and_techniques(&format!("# T\n## B\n{block}## A\n{block}{facts}")),
+            [(None, String::new()), said]
+        );
+        let silent = (None, String::new());
+        assert_eq!(
+            levels_and_techniques(&format!("# T\n## A\n{facts}{block}{block}")),
+            [silent.clone(), silent]
+        );
+    }
+
+    #[test]
+    fn a_second_heading_of_the_document_may_only_name_its_parts() {
+        let block = "```spl\na=1\n```\n";
+        let table =
+            "| Field | Value |\n|---|---|\n| Severity | Critical |\n| MITRE ATT&CK | T1059 - Shell |\n";
+        let text = format!("# Reverse Shell\n## Detection Metadata\n{table}\n# SPL Detection\n{block}");
+        let [found] = described(&text).try_into().unwrap();
+        assert_eq!(
+            (found.title.as_str(), found.level),
+            ("Reverse Shell", Some(crate::document::Level::Critical))
+        );
+        assert_eq!(found.techniques, ["T1059"]);
+        assert_eq!(titles(&format!("# One\n# Query\n{block}# Two\n# Query\n{block}")), ["One", "Two"]);
+        assert_eq!(titles(&format!("# Query\n{block}")), [""]);
+    }
+
+    #[test]
     fn a_title_says_more_than_that_a_query_follows() {
         let block = "```spl\na=1\n```\n";
         for (above, title) in [

@@ -2,7 +2,8 @@
 //!
 //! In: the lines outside of blocks, in order. Out: for a search, the metadata that its place gives it. Invariant: what a section
 //! says holds for the searches in it and in the sections below it, the innermost first; a section that only says things about
-//! the others, such as "Metadata" or "MITRE ATT&CK", speaks for the section that it is part of.
+//! the others, such as "Metadata" or "MITRE ATT&CK", speaks for the section that it is part of, and so does any section without
+//! a search where that one holds a single search.
 
 use crate::document::label::{self, Key};
 use crate::document::{Analytic, Metadata, facts, prose};
@@ -71,6 +72,8 @@ const NAMES_FACTS: &[&str] = &[
     "attack",
     "author",
     "background",
+    "categorization",
+    "category",
     "ck",
     "classification",
     "context",
@@ -91,6 +94,7 @@ const NAMES_FACTS: &[&str] = &[
     "objective",
     "overview",
     "positives",
+    "priority",
     "purpose",
     "references",
     "severity",
@@ -123,6 +127,10 @@ struct Section {
     queries: usize,
     /// The only search that stands right under it, as an index.
     only: Option<usize>,
+    /// The first search that stands under it or under headings below it, as an index.
+    first: Option<usize>,
+    /// What sections below it say that hold no search.
+    beside: Metadata,
 }
 
 /// The sections that a place of a document stands in.
@@ -158,11 +166,11 @@ impl Sections {
     /// a search above it goes there.
     pub(super) fn take_line(&mut self, line: &str, document: &mut Metadata, found: &mut [Analytic]) {
         if let Some((level, heading)) = heading(line) {
-            self.take_heading(level, heading, document);
+            self.take_heading(level, heading, document, found);
             return;
         }
         if line.contains('<') || self.in_summary {
-            let rest = self.take_details(line, document);
+            let rest = self.take_details(line, document, found);
             let rest = prose::without_tags(&rest, true);
             if !rest.trim().is_empty() {
                 self.take_text(&rest, document, found);
@@ -173,7 +181,7 @@ impl Sections {
     }
 
     /// Takes the `<details>` of HTML, whose `<summary>` is a heading. Gives what else stands in the line.
-    fn take_details(&mut self, line: &str, document: &mut Metadata) -> String {
+    fn take_details(&mut self, line: &str, document: &mut Metadata, found: &mut [Analytic]) -> String {
         let opened = line.find("<summary").and_then(|at| Some(at + line.get(at..)?.find('>')? + 1));
         let mut rest = line.to_owned();
         if opened.is_some() || self.in_summary {
@@ -183,12 +191,12 @@ impl Sections {
             self.in_summary = summary.is_empty() && !line.trim().is_empty() && !line.contains("</summary>");
             if !summary.is_empty() {
                 let inner = self.open.last().map_or(0, |section| section.level + 1);
-                self.take_heading(inner.clamp(DETAILS, DEEPEST), &summary, document);
+                self.take_heading(inner.clamp(DETAILS, DEEPEST), &summary, document, found);
             }
             rest = behind.to_owned();
         }
         if line.contains("</details>") && self.open.last().is_some_and(|section| section.level >= DETAILS) {
-            self.close();
+            self.close(found);
             self.bold = None;
         }
         rest
@@ -244,9 +252,14 @@ impl Sections {
         }
     }
 
-    fn take_heading(&mut self, level: usize, heading: &str, document: &mut Metadata) {
+    fn take_heading(&mut self, level: usize, heading: &str, document: &mut Metadata, found: &mut [Analytic]) {
+        let is_title = |section: &Section| section.level == 1 && section.title().is_some();
+        // A second heading of the first level that only says what stands under it belongs to the first one.
+        let is_part =
+            level == 1 && names_only(heading, &[NAMES_FACTS, NAMES_QUERY]) && self.open.iter().any(is_title);
+        let level = if is_part { 2 } else { level };
         while self.open.last().is_some_and(|section| section.level >= level) {
-            self.close();
+            self.close(found);
         }
         let heading = heading.to_owned();
         let techniques = prose::techniques(&heading);
@@ -259,11 +272,22 @@ impl Sections {
     }
 
     /// Ends the innermost section.
-    fn close(&mut self) {
+    fn close(&mut self, found: &mut [Analytic]) {
         let Some(section) = self.open.pop() else { return };
+        let only = section.first.filter(|_| section.queries == 1);
+        if let Some(Analytic { metadata, .. }) = only.and_then(|only| found.get_mut(only)) {
+            let said = facts::inherited(of_others(section.facts.clone()), &section.beside);
+            *metadata = facts::inherited(std::mem::take(metadata), &said);
+        }
         let Some(outer) = self.open.last_mut() else { return };
         outer.queries += section.queries;
-        if section.queries > 0 || !names_only(&section.heading, &[NAMES_FACTS, NAMES_QUERY]) {
+        outer.first = outer.first.or(section.first);
+        if section.queries > 0 {
+            return;
+        }
+        let beside = facts::inherited(of_others(section.facts.clone()), &section.beside);
+        outer.beside = facts::inherited(std::mem::take(&mut outer.beside), &beside);
+        if !names_only(&section.heading, &[NAMES_FACTS, NAMES_QUERY]) {
             return;
         }
         outer.facts = facts::inherited(std::mem::take(&mut outer.facts), &section.facts);
@@ -289,6 +313,7 @@ impl Sections {
         if let Some(section) = self.open.last_mut() {
             section.queries += 1;
             section.only = (section.queries == 1).then_some(index);
+            section.first = section.first.or(Some(index));
         }
         let Some(left) = self.left.checked_sub(facts::size(&metadata)) else { return Metadata::default() };
         self.left = left;
@@ -359,8 +384,11 @@ impl Sections {
         self.open.iter().rev().find_map(Section::title)
     }
 
-    /// What was said behind the only query of a document is said of it.
-    pub(super) fn finish(self, found: &mut [Analytic]) {
+    /// What was said behind the only query of a section or of the document is said of it.
+    pub(super) fn finish(mut self, found: &mut [Analytic]) {
+        while !self.open.is_empty() {
+            self.close(found);
+        }
         if let [Analytic { metadata, .. }] = found {
             *metadata = facts::inherited(std::mem::take(metadata), &self.later);
         }
@@ -392,6 +420,11 @@ impl Section {
             is_title.then(|| prose::title(&self.heading)).filter(|title| !title.is_empty())
         })
     }
+}
+
+/// What a section says of a search beside it: its title, text and date may be its own.
+fn of_others(facts: Metadata) -> Metadata {
+    Metadata { title: String::new(), description: None, date: None, ..facts }
 }
 
 /// Whether a title says no more than that a query follows.
