@@ -245,7 +245,8 @@ pub(super) fn date(text: &str) -> Option<String> {
         4 | 7 => byte == b'-',
         _ => byte.is_ascii_digit(),
     });
-    is_date.then_some(day)
+    let is_whole = text.get(10..).is_none_or(|rest| !rest.starts_with(|next: char| next.is_ascii_digit()));
+    (is_date && is_whole).then_some(day)
 }
 
 /// As `splunk.util.normalizeBoolean` reads it.

@@ -7,7 +7,7 @@
 use serde_yaml::Value;
 
 use crate::diagnostic::Diagnostic;
-use crate::document::{Level, Metadata, codes, label, prose};
+use crate::document::{Level, Metadata, codes, facts, label, prose};
 use crate::source::Span;
 
 /// Keys of other tools that name techniques.
@@ -103,7 +103,8 @@ impl Reader<'_> {
             title: self.text(&value, "title").unwrap_or_default(),
             id: self.text(&value, "id"),
             author: (!authors.is_empty()).then(|| authors.join(", ")),
-            date: self.text(&value, "date"),
+            // Another text is no day, which `bad-date` tells.
+            date: self.text(&value, "date").map(|text| facts::date(&text).unwrap_or(text)),
             level: self.level(&value),
             description: self.text(&value, "description"),
             techniques,

@@ -399,6 +399,38 @@ mod tests {
     }
 
     #[test]
+    fn headings_tell_the_queries_of_a_document_with_a_title_apart() {
+        let block = "```spl\na=1\n```\n";
+        let text = |headings: [&str; 3]| {
+            headings
+                .iter()
+                .fold("---\ntitle: D\n---\n# E\n".to_owned(), |text, heading| text + heading + "\n" + block)
+        };
+        assert_eq!(
+            titles(&text(["## Query 1: RC4 {#rc4}", "## Query 2", "**Odd**"])),
+            ["Query 1: RC4", "E", "Odd"]
+        );
+        assert_eq!(titles(&text(["## Query 1", "## Query 2", "## Query 3"])), ["D", "D", "D"]);
+        assert_eq!(titles(&format!("---\ntitle: D\n---\n## A\n{block}")), ["D"]);
+        assert_eq!(titles(&format!("## A {{x}} {{: .c}} ##\n{block}")), ["A {x}"]);
+    }
+
+    #[test]
+    fn a_date_of_the_front_matter_is_a_day() {
+        for (date, day) in [
+            ("2026-06-04T00:00:00Z", "2026-06-04"),
+            ("2026/06/04 10:00", "2026-06-04"),
+            ("2026-06-04", "2026-06-04"),
+            ("2026-31-04T00:00:00Z", "2026-31-04"),
+            ("2026-06-045", "2026-06-045"),
+            ("June 2026", "June 2026"),
+        ] {
+            let text = format!("---\ndate: {date}\n---\n```spl\na=1\n```\n");
+            assert_eq!(described(&text)[0].date.as_deref(), Some(day));
+        }
+    }
+
+    #[test]
     fn sections_beside_the_only_query_of_a_section_speak_of_it() {
         let levels_and_techniques = |text: &str| -> Vec<_> {
             described(text)

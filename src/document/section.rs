@@ -146,6 +146,8 @@ pub(super) struct Sections {
     /// What was said behind the first query.
     later: Metadata,
     queries: usize,
+    /// Queries that have the title of the document, as indexes, and what stands above each.
+    above: Vec<(usize, String)>,
     /// The bytes that may still be said of queries.
     left: usize,
 }
@@ -154,7 +156,16 @@ impl Sections {
     pub(super) fn new() -> Self {
         let open = vec![Section::default()];
         let (later, left) = (Metadata::default(), facts::MOST_REPEATED);
-        Self { open, analytic_title: None, bold: None, in_summary: false, later, queries: 0, left }
+        Self {
+            open,
+            analytic_title: None,
+            bold: None,
+            in_summary: false,
+            later,
+            queries: 0,
+            above: Vec::new(),
+            left,
+        }
     }
 
     /// The headings above, the innermost first.
@@ -307,6 +318,7 @@ impl Sections {
     pub(super) fn describe(&mut self, document: &Metadata, index: usize, note: Note<'_>) -> Metadata {
         let mut metadata = self.placed(document);
         metadata.title = self.title(document, note).unwrap_or_default();
+        let above = self.title_above(note).filter(|_| metadata.title == document.title);
         self.analytic_title = None;
         self.bold = None;
         self.queries += 1;
@@ -315,8 +327,10 @@ impl Sections {
             section.only = (section.queries == 1).then_some(index);
             section.first = section.first.or(Some(index));
         }
-        let Some(left) = self.left.checked_sub(facts::size(&metadata)) else { return Metadata::default() };
+        let size = facts::size(&metadata) + above.as_ref().map_or(0, String::len);
+        let Some(left) = self.left.checked_sub(size) else { return Metadata::default() };
         self.left = left;
+        self.above.extend(above.map(|title| (index, title)));
         metadata
     }
 
@@ -363,12 +377,17 @@ impl Sections {
             Note::OneOfSeveral(note) => note.map(str::to_owned),
             Note::Only(_) => None,
         };
+        self.analytic_title.clone().or(own).or(of_document).or_else(|| self.title_above(note))
+    }
+
+    fn bold_title(&self) -> Option<String> {
+        self.bold.as_deref().filter(|bold| !names_query(bold)).map(prose::title)
+    }
+
+    /// The title by what stands above, without that of the document, which tells several queries apart.
+    fn title_above(&self, note: Note<'_>) -> Option<String> {
         let (Note::Only(note) | Note::OneOfSeveral(note)) = note;
-        self.analytic_title
-            .clone()
-            .or(own)
-            .or(of_document)
-            .or_else(|| self.bold.as_deref().filter(|bold| !names_query(bold)).map(prose::title))
+        self.bold_title()
             .or_else(|| self.innermost_title())
             .or_else(|| note.map(str::to_owned))
             .or_else(|| self.outer_title())
@@ -388,6 +407,13 @@ impl Sections {
     pub(super) fn finish(mut self, found: &mut [Analytic]) {
         while !self.open.is_empty() {
             self.close(found);
+        }
+        // Where all have the same above them, the title of the document is as good.
+        let tells_apart = self.above.windows(2).any(|pair| matches!(pair, [(_, a), (_, b)] if a != b));
+        for (index, title) in self.above.drain(..).filter(|_| tells_apart) {
+            if let Some(Analytic { metadata, .. }) = found.get_mut(index) {
+                metadata.title = title;
+            }
         }
         if let [Analytic { metadata, .. }] = found {
             *metadata = facts::inherited(std::mem::take(metadata), &self.later);
@@ -457,5 +483,13 @@ fn heading(line: &str) -> Option<(usize, &str)> {
     let level = line.bytes().take_while(|byte| *byte == b'#').count();
     let text = line.get(level..)?;
     let is_heading = (1..=6).contains(&level) && (text.is_empty() || text.starts_with([' ', '\t']));
-    is_heading.then(|| (level, text.trim().trim_end_matches('#').trim_end()))
+    is_heading.then(|| (level, without_attributes(text.trim().trim_end_matches('#').trim_end())))
+}
+
+/// A heading without attributes behind it such as `{#anchor}` or `{: .class}` (kramdown, "Attribute List Definitions"; Pandoc,
+/// "Extension: header_attributes").
+fn without_attributes(heading: &str) -> &str {
+    let parted = heading.strip_suffix('}').and_then(|text| text.rsplit_once('{'));
+    let is_list = |list: &str| list.starts_with(['#', '.', ':']) && !list.contains(['`', '}']);
+    parted.filter(|(_, list)| is_list(list)).map_or(heading, |(text, _)| text.trim_end())
 }
