@@ -8,7 +8,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::document::judge;
 use crate::document::label::{self, Key};
-use crate::document::{Metadata, codes, prose, section};
+use crate::document::{Metadata, codes, facts, prose, section};
 use crate::source::{Snippet, Span};
 
 /// A search, and what the notes before it say.
@@ -32,7 +32,7 @@ pub(super) fn parts(snippet: &Snippet) -> (Vec<Part>, Option<Diagnostic>) {
         return (vec![Part { snippet: snippet.clone(), metadata: Metadata::default(), title: None }], None);
     }
     let part = |piece: &Piece| {
-        let (metadata, title) = said(text, &piece.notes);
+        let (metadata, title) = said_before(text, &piece.notes, pieces.len() == 1);
         Part { snippet: snippet.part(piece.search), metadata, title }
     };
     let finding = left_out.first().map(|first| {
@@ -62,6 +62,7 @@ fn lines(text: &str) -> impl Iterator<Item = (Span, &str)> {
 #[derive(Default)]
 struct Piece {
     search: Span,
+    /// Where empty lines stand between notes, one place of no bytes for each.
     notes: Vec<Span>,
 }
 
@@ -82,6 +83,9 @@ impl Reader {
         let text = line.trim();
         if !self.state.is_inside() && text.is_empty() {
             self.after_blank |= self.waiting.is_empty();
+            if !self.waiting.is_empty() {
+                self.waiting.push(Span::new(span.start as usize, span.start as usize));
+            }
             return;
         }
         if !self.state.is_inside() && is_note(text) {
@@ -95,7 +99,7 @@ impl Reader {
                 piece.search = piece.search.join(span);
             }
             _ => {
-                self.left_out.extend(&notes);
+                self.left_out.extend(notes.iter().filter(|note| is_line(note)));
                 self.pieces.push(Piece { search: span, notes });
                 self.state = State::default();
             }
@@ -106,9 +110,14 @@ impl Reader {
 
     /// The searches, and the lines that are part of none.
     fn finished(mut self) -> (Vec<Piece>, Vec<Span>) {
-        self.left_out.append(&mut self.waiting);
+        self.left_out.extend(self.waiting.drain(..).filter(is_line));
         (self.pieces, self.left_out)
     }
+}
+
+/// Whether a place among notes is that of a note.
+const fn is_line(note: &Span) -> bool {
+    note.start < note.end
 }
 
 /// Whether a line is a note: `#tag user=x | stats count` is a search for a tag.
@@ -269,6 +278,21 @@ fn note(text: &str) -> &str {
     text.trim_matches(|character: char| character.is_whitespace() || "#=*~_-".contains(character))
 }
 
+/// What the notes before a search say. Of several searches in a text, notes that an empty line parts from those right above are
+/// rather the head of the text: they say nothing of title and purpose where these do.
+fn said_before(text: &str, notes: &[Span], is_only: bool) -> (Metadata, Option<String>) {
+    let mut groups = notes.rsplit(|note| !is_line(note)).filter(|group| !group.is_empty());
+    let right_above = groups.next().filter(|_| !is_only && groups.next().is_some());
+    let (own, title) = right_above.map(|group| said(text, group)).unwrap_or_default();
+    let all: Vec<Span> = notes.iter().filter(|note| is_line(note)).copied().collect();
+    let (said, title_of_all) = said(text, &all);
+    if own.title.is_empty() && title.is_none() {
+        return (said, title_of_all);
+    }
+    let head = Metadata { title: String::new(), description: None, ..said };
+    (facts::inherited(own, &head), title)
+}
+
 /// What notes say by labels, with the others as a description; and the first that is no label. A label with nothing behind
 /// it has the notes below it as its value, up to an empty one.
 fn said(text: &str, notes: &[Span]) -> (Metadata, Option<String>) {
@@ -362,6 +386,20 @@ mod tests {
         let (parts, _) = parts(&Snippet::whole(text));
         assert_eq!(parts[0].title.as_deref(), Some("Odd logons"));
         assert_eq!(parts[0].metadata.description.as_deref(), Some("Finds logons at night."));
+    }
+
+    #[test]
+    fn the_head_of_a_text_is_no_title_of_its_first_search() {
+        let text = "# =====\n# Dashboard of logons\n# Author: ann\n# =====\n\n# PANEL 1 - Overview\n# All of them\n\n\
+            index=a | head\n\n# PANEL 2 - Odd\nindex=b\n\n# end\n";
+        let (parts, finding) = parts(&Snippet::whole(text));
+        let titles: Vec<_> = parts.iter().map(|part| part.title.as_deref()).collect();
+        assert_eq!(titles, [Some("PANEL 1 - Overview"), Some("PANEL 2 - Odd")]);
+        assert_eq!(parts[0].metadata.author.as_deref(), Some("ann"));
+        assert_eq!(parts[0].metadata.description.as_deref(), Some("All of them"));
+        assert_eq!(finding.unwrap().message, "8 lines that begin with `#` are left out");
+        assert_eq!(read("# Logons\n\n# of root\nindex=a")[0].1.as_deref(), Some("Logons"));
+        assert_eq!(read("# Logons\n\n# ===\nindex=a\n\n# B\nindex=b")[0].1.as_deref(), Some("Logons"));
     }
 
     #[test]
