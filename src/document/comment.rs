@@ -48,6 +48,17 @@ pub(super) fn parts(snippet: &Snippet) -> (Vec<Part>, Option<Diagnostic>) {
     (pieces.iter().map(part).collect(), finding)
 }
 
+/// Whether each line of a search, as `split` by line breaks gives them, begins inside of quotes or of a comment.
+pub(super) fn lines_inside(text: &str) -> Vec<bool> {
+    let mut state = State::default();
+    let begins_inside = |line| {
+        let is_inside = state.is_inside();
+        state.read(line);
+        is_inside
+    };
+    text.split('\n').map(begins_inside).collect()
+}
+
 /// The lines of a text with their places, line breaks included.
 fn lines(text: &str) -> impl Iterator<Item = (Span, &str)> {
     let mut at = 0;

@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use crate::diagnostic::Edit;
-use crate::document::{ALL, Document, codes, format_of};
+use crate::document::{ALL, Document, codes, comment, format_of};
 use crate::source::{Snippet, Span};
 
 /// A document with other queries in it.
@@ -46,7 +46,8 @@ pub fn rewrite(document: &Document, texts: &[Option<String>]) -> Rewritten {
     let mut edits = Vec::new();
     for (index, (analytic, text)) in document.analytics.iter().zip(texts).enumerate() {
         let Some(text) = text.as_deref().filter(|text| *text != analytic.snippet.text()) else { continue };
-        match edit(document, &analytic.snippet, text) {
+        let text = moved_in(document, &analytic.snippet, text);
+        match edit(document, &analytic.snippet, &text) {
             Ok(edit) if edit.span.of(&document.text) == edit.text => {}
             Ok(edit) => edits.push(Rewrite { index, text, edit }),
             Err(reason) => refused.push((index, reason)),
@@ -65,10 +66,36 @@ pub fn rewrite(document: &Document, texts: &[Option<String>]) -> Rewritten {
 }
 
 /// A query that changes.
-struct Rewrite<'t> {
+struct Rewrite {
     index: usize,
-    text: &'t str,
+    text: String,
     edit: Edit,
+}
+
+/// A text for a query with the blanks before each line that its block has before the first one, beyond those of the document.
+/// What a line break in quotes or in a comment is followed by stays.
+fn moved_in(document: &Document, snippet: &Snippet, text: &str) -> String {
+    let blanks = own_blanks(snippet);
+    let stays = match format_name(document) {
+        "spl" => snippet.text() == document.text,
+        format => format == "conf",
+    };
+    if stays || blanks.is_empty() {
+        return text.to_owned();
+    }
+    let mut moved = String::new();
+    for (at, (line, begins_inside)) in text.split('\n').zip(comment::lines_inside(text)).enumerate() {
+        moved.push_str(if at > 0 { "\n" } else { "" });
+        moved.push_str(if at > 0 && !line.trim().is_empty() && !begins_inside { blanks } else { "" });
+        moved.push_str(line);
+    }
+    moved
+}
+
+/// The blanks of a query before its first word, on the line of that word.
+fn own_blanks(snippet: &Snippet) -> &str {
+    let before = snippet.text().get(..trimmed(snippet.text()).start as usize).unwrap_or("");
+    before.get(before.rfind('\n').map_or(0, |at| at + 1)..).unwrap_or("")
 }
 
 fn edit(document: &Document, snippet: &Snippet, text: &str) -> Result<Edit, &'static str> {
@@ -142,10 +169,10 @@ fn margin<'d>(document: &'d Document, snippet: &Snippet) -> &'d str {
 }
 
 /// Sorts out the rewrites after which the file is not read as it was meant, by halves.
-fn read_as_meant<'t>(
+fn read_as_meant(
     document: &Document,
-    mut edits: Vec<Rewrite<'t>>,
-    kept: &mut Vec<Rewrite<'t>>,
+    mut edits: Vec<Rewrite>,
+    kept: &mut Vec<Rewrite>,
     refused: &mut Vec<(usize, &'static str)>,
 ) {
     if is_read_as_meant(document, &edits) {
@@ -160,7 +187,7 @@ fn read_as_meant<'t>(
 }
 
 /// Whether the file, read again, holds the same queries but for those that were to change.
-fn is_read_as_meant(document: &Document, edits: &[Rewrite<'_>]) -> bool {
+fn is_read_as_meant(document: &Document, edits: &[Rewrite]) -> bool {
     let in_order = edits.windows(2).all(|pair| match pair {
         [a, b] => a.edit.span.end <= b.edit.span.start,
         _ => true,
@@ -174,7 +201,7 @@ fn is_read_as_meant(document: &Document, edits: &[Rewrite<'_>]) -> bool {
         return in_order;
     }
     let again = Document::read(&document.path, written(&document.text, edits), format);
-    let texts: HashMap<usize, &str> = edits.iter().map(|edit| (edit.index, edit.text)).collect();
+    let texts: HashMap<usize, &str> = edits.iter().map(|edit| (edit.index, edit.text.as_str())).collect();
     let mut pairs = document.analytics.iter().zip(&again.analytics).enumerate();
     let same = |(index, (before, after)): (usize, (&super::Analytic, &super::Analytic))| {
         let (before, after) = (before.snippet.text(), after.snippet.text());
@@ -192,7 +219,7 @@ fn without_returns(text: &str) -> String {
 }
 
 /// The text with the edits in it, which are in order.
-fn written(text: &str, edits: &[Rewrite<'_>]) -> String {
+fn written(text: &str, edits: &[Rewrite]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for Rewrite { edit, .. } in edits {

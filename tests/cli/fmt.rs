@@ -47,6 +47,18 @@ fn fences_keep_their_margin() {
 }
 
 #[test]
+fn blocks_keep_their_own_indentation() {
+    let indented = |search: &str| format!("Text\n\n        {search}\n\nText\n");
+    formats("indented.md", &indented(LONG), &indented(&with_margin("        ")));
+    let tabs = |search: &str| format!("Text\n\n\t\t{search}\n");
+    formats("tabs.md", &tabs(LONG), &tabs(&with_margin("\t\t")));
+    let inside = |search: &str| format!("> ```spl\n>\n>   {search}\n> ```\n");
+    formats("inside.md", &inside(LONG), &inside(&with_margin(">   ")));
+    let quoted = |search: &str| format!("```spl\n  index=a x=\"y\n z\"{search}\n```\n");
+    formats("quoted.md", &quoted("|head 1"), &quoted("\n  | head 1"));
+}
+
+#[test]
 fn blocks_of_yaml_keep_their_margin() {
     let block = |search: &str| format!("name: A\nsearch: |-\n    {search}\ntype:  TTP # kept\n");
     formats("block.yml", &block(LONG), &block(&with_margin("    ")));
