@@ -1,4 +1,4 @@
-//! Blocks of Markdown without a fence: indented code, and HTML's `<pre>`.
+//! Code of Markdown without a fence: indented blocks, HTML's `<pre>`, and spans in a line.
 //!
 //! In: the text of a document and the place of a line. Out: the block that begins there, with its code and its end. Invariant:
 //! every character of the code leads back to the bytes that write it, which in HTML may be a reference such as `&lt;`.
@@ -50,6 +50,28 @@ pub(super) fn indented(text: &str, at: usize) -> Option<Unfenced> {
         end = place;
     }
     (end > at).then_some(Unfenced { content, end })
+}
+
+/// The spans of code in a line (`CommonMark`, 6.1): what stands between two runs of as many backticks, with its places.
+pub(super) fn code_spans(line: &str) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let mut open: Option<(usize, usize)> = None;
+    let mut at = 0;
+    while let Some(found) = line.get(at..).and_then(|rest| rest.find('`')) {
+        let start = at + found;
+        let marks = line.get(start..).map_or(0, |rest| rest.len() - rest.trim_start_matches('`').len());
+        at = start + marks;
+        match open {
+            Some((length, first)) if length == marks => {
+                spans.push(Span::new(first, start));
+                open = None;
+            }
+            // A run of another length is part of the code.
+            Some(_) => {}
+            None => open = Some((marks, at)),
+        }
+    }
+    spans
 }
 
 /// The places of the end tags of `<pre>`, whose letters are of either case.
@@ -113,6 +135,14 @@ mod tests {
         assert_eq!((block.content.text(), block.end), ("index=a\n\n| head\n", text.len() - 5));
         assert_eq!(block.content.to_file(Span::new(9, 15)).of(text), "| head");
         assert!(indented("    \n\na", 0).is_none());
+    }
+
+    #[test]
+    fn spans_of_code_end_at_as_many_marks() {
+        let spans =
+            |line: &'static str| -> Vec<&str> { code_spans(line).iter().map(|span| span.of(line)).collect() };
+        assert_eq!(spans("a `b c` é `` d `e` f `` `g"), ["b c", " d `e` f "]);
+        assert!(spans("``").is_empty());
     }
 
     #[test]

@@ -179,7 +179,8 @@ pub static FOREIGN_QUERY: Code = Code::new(
     "foreign-query",
     Note,
     "a query of another language is left out",
-    "A document says that its query is in another language, by a key such as `language`, or the text is surely one: it \
+    "A document says that its query is in another language, by a key such as `language` or a label above its block, or the \
+     text is surely one: it \
      begins like SQL or EQL, or has an operator of KQL or ES|QL that Splunk does not have. Where nothing tells, a text under \
      `query` is read as SPL.",
 );
@@ -211,5 +212,5 @@ pub static UNTAGGED_SEARCH: Code = Code::new(
     Note,
     "a block that is not marked as SPL looks like a search, and is left out",
     "In Markdown a block marked `spl` is a search, and one without a mark, marked `text`, indented or in `<pre>` is where it \
-     surely is SPL. This one has some of the signs of a search, or is marked as another language.",
+     surely is SPL. This one has some of the signs of a search, is marked as another language, or is code in a line of text.",
 );

@@ -44,8 +44,9 @@ pub(super) enum Judgement {
 
 /// Judges a text that is not marked as SPL, or marked as something else.
 pub(super) fn judge(text: &str) -> Judgement {
+    let is_foreign = is_foreign(text);
     let text = without_notes(text);
-    if text.is_empty() || foreign::language(text).is_some() || is_table(text) {
+    if text.is_empty() || is_foreign || is_table(text) {
         return Judgement::No;
     }
     let heads = heads(text);
@@ -64,11 +65,33 @@ pub(super) fn judge(text: &str) -> Judgement {
     }
 }
 
+/// Whether a text that is marked as another language is rather a search: surely one, or one that names a log source and has a
+/// command that no other language has. The comments of these languages before it are none of SPL.
+pub(super) fn is_mismarked(text: &str) -> bool {
+    let is_comment = |line: &str| ["--", "//"].iter().any(|mark| line.starts_with(mark));
+    let mut text = text.trim_start();
+    while is_comment(text) {
+        text = text.split_once('\n').map_or("", |(_, rest)| rest.trim_start());
+    }
+    match judge(text) {
+        Judgement::Surely => true,
+        Judgement::Likely => names_scope(without_notes(text)) && !heads(text).is_empty(),
+        Judgement::No => false,
+    }
+}
+
+/// Whether code in a line of prose is a whole search, and no mention of a command or of a condition.
+pub(super) fn is_whole_search(text: &str) -> bool {
+    let stages = text.matches('|').count();
+    (stages > 1 || (stages == 1 && compares_field(text))) && judge(text) == Judgement::Surely
+}
+
 /// Whether a block without a language mark is a search: a command behind a pipe, a field comparison at its start, or a
 /// pipe and any word at its start, for apps have commands of their own.
 pub(super) fn reads_like_spl(text: &str) -> bool {
+    let is_foreign = is_foreign(text);
     let text = without_notes(text);
-    if foreign::language(text).is_some() || is_table(text) {
+    if is_foreign || is_table(text) {
         return false;
     }
     let has_stage = || {
@@ -76,6 +99,16 @@ pub(super) fn reads_like_spl(text: &str) -> bool {
         lines.map(first_word).any(|head| head.starts_with(['`', '[']) || is_one_of(COMMANDS, &head))
     };
     begins_with_macro(text) || has_stage() || compares_field(text) || begins_with_stage(text)
+}
+
+/// Whether a text that no mark calls SPL is in another language: with the lines that begin with `#`, which LogScale has for tags,
+/// without them, or as the rest of a query that stands elsewhere.
+fn is_foreign(text: &str) -> bool {
+    let query = without_notes(text);
+    let stage = query.strip_prefix('|').and_then(|stages| stages.split('|').next());
+    foreign::language(text).is_some()
+        || foreign::language(query).is_some()
+        || stage.is_some_and(|stage| foreign::language(&format!("any_table | {stage}")).is_some())
 }
 
 /// Whether a text begins with a pipe and a word, is no piece of another language behind any table, and has no line of a

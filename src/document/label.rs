@@ -145,7 +145,7 @@ pub(super) fn is_no_prose(line: &str) -> bool {
     let is_bold_label = parted(text).is_some_and(|(name, value)| {
         name.starts_with("**") && (text.len() < line.trim().len() || count(value) < 6)
     });
-    let is_announcement = text.trim_end_matches(['*', '_', ' ']).ends_with(':') && count(text) <= 6;
+    let is_announcement = announcement(text).is_some() && count(text) <= 6;
     let several = pieces(text);
     let is_several = several.len() > 1 && several.iter().filter(|piece| piece.contains(':')).count() > 1;
     is_drawn
@@ -156,6 +156,13 @@ pub(super) fn is_no_prose(line: &str) -> bool {
         || is_bold_label
         || is_announcement
         || is_several
+}
+
+/// A short line that ends with a colon or is nothing but bold, and so says what follows it.
+pub(super) fn announcement(line: &str) -> Option<&str> {
+    let text = item(line);
+    let is_announced = text.trim_end_matches(['*', '_', ' ']).ends_with(':');
+    (text.split_whitespace().count() <= 8 && (is_announced || bold(text).is_some())).then_some(text)
 }
 
 /// The text of a line that is nothing but bold, perhaps with a colon.

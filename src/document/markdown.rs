@@ -99,6 +99,7 @@ impl<'a> Reader<'a> {
                     continue;
                 }
             }
+            self.note_code(at, line);
             at += line.len();
             after_blank = line.trim().is_empty() || line.starts_with('#');
             let line = line.trim_end_matches(['\r', '\n']);
@@ -197,10 +198,12 @@ impl<'a> Reader<'a> {
         let is_marked = SPL.contains(&language.as_str());
         let is_query = is_marked || (language.is_empty() && judge::reads_like_spl(text));
         if is_query && !text.trim().is_empty() {
-            self.take_queries(&block.content);
+            if is_marked || !self.is_of_other_language(&block.content) {
+                self.take_queries(&block.content);
+            }
         } else if PLAIN.contains(&language.as_str()) {
             self.take_unmarked(&block.content, MARK_IT);
-        } else if !language.is_empty() && judge::judge(text) == Judgement::Surely {
+        } else if !language.is_empty() && judge::is_mismarked(text) {
             self.suggest_mark(&block.content, MARK_IT);
         }
         self.sections.pass_block();
@@ -209,11 +212,35 @@ impl<'a> Reader<'a> {
     /// Takes a block that no mark calls SPL: a query, where it surely is one. Gives whether it looks like one.
     fn take_unmarked(&mut self, content: &Snippet, help: &str) -> bool {
         match judge::judge(content.text()) {
+            Judgement::No => return false,
+            _ if self.is_of_other_language(content) => {}
             Judgement::Surely => self.take_queries(content),
             Judgement::Likely => self.suggest_mark(content, help),
-            Judgement::No => return false,
         }
         true
+    }
+
+    /// Whether the line or the heading above a block says that it is in another language, which is told.
+    fn is_of_other_language(&mut self, content: &Snippet) -> bool {
+        let Some(language) = self.sections.other_language() else { return false };
+        let message = format!("this block is {language} by what stands above it, and is left out");
+        let finding = Diagnostic::new(&codes::FOREIGN_QUERY, first_line(content), message);
+        self.diagnostics.push(finding.help("mark it as `spl` behind the fence, if it is SPL"));
+        true
+    }
+
+    /// Tells of searches in code that is part of a line of text.
+    fn note_code(&mut self, at: usize, line: &str) {
+        if !line.contains('|') || !line.contains('`') || self.example_heading().is_some() {
+            return;
+        }
+        for span in
+            block::code_spans(line).into_iter().filter(|span| judge::is_whole_search(span.of(line).trim()))
+        {
+            let place = Span::new(at + span.start as usize, at + span.end as usize);
+            let message = "this code in a line of text looks like a search, and is left out";
+            self.diagnostics.push(Diagnostic::new(&codes::UNTAGGED_SEARCH, place, message).help(FENCE_IT));
+        }
     }
 
     fn suggest_mark(&mut self, content: &Snippet, help: &str) {

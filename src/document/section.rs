@@ -6,7 +6,7 @@
 //! a search where that one holds a single search.
 
 use crate::document::label::{self, Key};
-use crate::document::{Analytic, Metadata, facts, prose};
+use crate::document::{Analytic, Metadata, facts, foreign, prose};
 
 /// The longest description that is taken from prose, in bytes: it is carried by every query below it.
 const LONGEST_PROSE: usize = 4_000;
@@ -141,6 +141,8 @@ pub(super) struct Sections {
     analytic_title: Option<String>,
     /// A line of bold text right above.
     bold: Option<String>,
+    /// A line right above that announces what follows it.
+    announced: Option<String>,
     /// Whether a `<summary>` has begun and not ended.
     in_summary: bool,
     /// What was said behind the first query.
@@ -160,6 +162,7 @@ impl Sections {
             open,
             analytic_title: None,
             bold: None,
+            announced: None,
             in_summary: false,
             later,
             queries: 0,
@@ -228,6 +231,7 @@ impl Sections {
         }
         let labels = label::labels(text);
         self.bold = label::bold(text).filter(|_| labels.is_empty()).map(str::to_owned);
+        self.announced = label::announcement(text).map(str::to_owned);
         let Some(section) = self.open.last() else { return };
         if section.heading.to_lowercase().starts_with("tactic") {
             let new = prose::tactics(line).into_iter().filter(|id| !document.tactics.contains(id));
@@ -280,6 +284,7 @@ impl Sections {
         self.open.push(Section { level, heading, ..Section::default() });
         self.analytic_title = None;
         self.bold = None;
+        self.announced = None;
     }
 
     /// Ends the innermost section.
@@ -311,6 +316,15 @@ impl Sections {
     /// A block that is no query: a title right above was its own.
     pub(super) fn pass_block(&mut self) {
         self.bold = None;
+        self.announced = None;
+    }
+
+    /// The language, other than SPL, that the line or the heading right above a block says it is in.
+    pub(super) fn other_language(&self) -> Option<&'static str> {
+        let line = self.announced.as_deref().or(self.bold.as_deref()).unwrap_or("");
+        let heading = || self.headings().find(|heading| !names_query(heading)).unwrap_or("");
+        let names_spl = names_spl(line) || self.headings().next().is_some_and(names_spl);
+        foreign::labelled(line).or_else(|| foreign::labelled(heading()).filter(|_| !names_spl))
     }
 
     /// What the place of a query says about it, where the document is silent. The query is the next one, with that index,
@@ -321,6 +335,7 @@ impl Sections {
         let above = self.title_above(note).filter(|_| metadata.title == document.title);
         self.analytic_title = None;
         self.bold = None;
+        self.announced = None;
         self.queries += 1;
         if let Some(section) = self.open.last_mut() {
             section.queries += 1;
@@ -451,6 +466,12 @@ impl Section {
 /// What a section says of a search beside it: its title, text and date may be its own.
 fn of_others(facts: Metadata) -> Metadata {
     Metadata { title: String::new(), description: None, date: None, ..facts }
+}
+
+/// Whether a text names the language of Splunk.
+fn names_spl(text: &str) -> bool {
+    let text = text.to_lowercase();
+    text.split(|character: char| !character.is_alphanumeric()).any(|word| ["spl", "splunk"].contains(&word))
 }
 
 /// Whether a title says no more than that a query follows.

@@ -223,6 +223,52 @@ fn blocks_that_are_surely_searches_need_no_mark() {
 }
 
 #[test]
+fn searches_that_are_left_out_are_told() {
+    for text in [
+        "```sql\n-- LSASS\nindex=a x=1\n| stats count\n```\n",
+        "```kql\nindex=a failure x=1 | mycommand | stats count by x\n```\n",
+        "```bash\n`web` x=1 | stats count\n```\n",
+        "Splunk: `index=a b.c=exec | stats count by d.e`\n",
+        "| Logons | ``index=a `web` | table x`` |\n",
+    ] {
+        assert_eq!(found(text), (0, vec!["untagged-search"]), "{text}");
+    }
+    for text in [
+        "```bash\ncat x=1 | regex y | sort\n```\n",
+        "```sql\nSELECT a FROM b WHERE index=1\n```\n",
+        "With `index=main`, `| tstats`, `| stats count` and `| table x | head`.\n",
+        "`a=1` | `b | head`\n",
+    ] {
+        assert_eq!(found(text), (0, vec![]), "{text}");
+    }
+    let text = "é: `index=a | head`\n";
+    let (_, findings) = Markdown.read(Path::new("x.md"), text);
+    assert_eq!(findings[0].span().map(|span| span.of(text)), Some("index=a | head"));
+    assert!(queries(&"`".repeat(100_000)).is_empty());
+}
+
+#[test]
+fn a_label_may_say_that_a_block_is_of_another_language() {
+    let block = "```\nA\n| where x=1\n| table b\n```\n";
+    for above in ["## KQL\n", "**Elastic (ES|QL)**\n\n", "# T\n\n- Sentinel:\n\n", "## LogScale\n### Query\n"]
+    {
+        assert_eq!(found(&format!("{above}{block}")), (0, vec!["foreign-query"]), "{above}");
+        assert_eq!(found(&format!("{above}```spl\na=1\n```\n")), (1, vec![]), "{above}");
+    }
+    assert_eq!(found("## KQL\n\n    index=a x=1\n"), (0, vec!["foreign-query"]));
+    for above in [
+        "## Splunk and KQL\n",
+        "## KQL\n**Splunk**\n",
+        "## KQL\n### SPL Query\n",
+        "## KQL\n## Elastic Beanstalk\n",
+        "KQL:\nText.\n",
+    ] {
+        assert_eq!(found(&format!("{above}{block}")), (1, vec![]), "{above}");
+    }
+    assert_eq!(found("**KQL:**\n```\nT | take 1\n```\n```\na=1 | table x\n```\n"), (1, vec![]));
+}
+
+#[test]
 fn other_blocks_are_no_searches() {
     for text in [
         "- a\n\n    with index=a and | stats count in a sentence\n",
@@ -232,6 +278,13 @@ fn other_blocks_are_no_searches() {
         "```\n| Field | Value\n| --- | ---\n| x | y\n```\n",
         "```\nSecurityEvent\n| where EventID == 1\n| summarize count() by Computer\n```\n",
         "```yaml\nsearch: index=a | stats count\n```\n",
+        "```\nFROM logs-*\n| WHERE a.b == \"x\"\n| SORT c DESC\n```\n",
+        "```\n| STATS c = COUNT(*) BY x\n```\n",
+        "```\nin(field=\"verb\", values=[\"a\"]) | a=1 | groupBy([b])\n```\n",
+        "```\n#event_simpleName=ProcessRollup2\n| a=1\n| table([b])\n```\n",
+        "```\nSecurityEvent\n| where EventID == 4625\n```\n",
+        "```\n_sourceCategory=a\n| where x=1\n```\n",
+        "```\n| summarize count() by a\n| sort b\n```\n",
         "    $ ps aux | sort | head\n",
         "<pre>SELECT a FROM b WHERE index=1</pre>\n",
         "<pre>index=a x=1\n",
