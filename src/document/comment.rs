@@ -110,7 +110,7 @@ impl Reader {
                 piece.search = piece.search.join(span);
             }
             _ => {
-                self.left_out.extend(notes.iter().filter(|note| is_line(note)));
+                self.left_out.extend(notes.iter().filter(|note| is_line(**note)));
                 self.pieces.push(Piece { search: span, notes });
                 self.state = State::default();
             }
@@ -121,13 +121,13 @@ impl Reader {
 
     /// The searches, and the lines that are part of none.
     fn finished(mut self) -> (Vec<Piece>, Vec<Span>) {
-        self.left_out.extend(self.waiting.drain(..).filter(is_line));
+        self.left_out.extend(self.waiting.drain(..).filter(|note| is_line(*note)));
         (self.pieces, self.left_out)
     }
 }
 
 /// Whether a place among notes is that of a note.
-const fn is_line(note: &Span) -> bool {
+const fn is_line(note: Span) -> bool {
     note.start < note.end
 }
 
@@ -217,7 +217,7 @@ impl State {
                 '|' if self.brackets <= 0 => outside.push(first),
                 _ => {}
             }
-            let is_word = !self.in_comment && !self.in_quotes && !"|()[]".contains(first);
+            let is_word = !self.in_comment && !self.in_quotes && !"|()[]`".contains(first);
             outside.push(if is_word { first } else { ' ' });
             self.has_pipe |= first == '|' && !self.is_inside();
             rest = rest.get(length..).unwrap_or("");
@@ -292,10 +292,10 @@ fn note(text: &str) -> &str {
 /// What the notes before a search say. Of several searches in a text, notes that an empty line parts from those right above are
 /// rather the head of the text: they say nothing of title and purpose where these do.
 fn said_before(text: &str, notes: &[Span], is_only: bool) -> (Metadata, Option<String>) {
-    let mut groups = notes.rsplit(|note| !is_line(note)).filter(|group| !group.is_empty());
+    let mut groups = notes.rsplit(|note| !is_line(*note)).filter(|group| !group.is_empty());
     let right_above = groups.next().filter(|_| !is_only && groups.next().is_some());
     let (own, title) = right_above.map(|group| said(text, group)).unwrap_or_default();
-    let all: Vec<Span> = notes.iter().filter(|note| is_line(note)).copied().collect();
+    let all: Vec<Span> = notes.iter().copied().filter(|note| is_line(*note)).collect();
     let (said, title_of_all) = said(text, &all);
     if own.title.is_empty() && title.is_none() {
         return (said, title_of_all);
@@ -448,6 +448,7 @@ mod tests {
             "index=a\n\nsourcetype=b\n\n| stats count",
             "index=a | search x=1\n\ny=2",
             "index=a | search x=1\n\nhost=b",
+            "index=a | ```b``` search x=1\n\nhost=b",
             "index=a | search x=1\n\n`web` z=1",
             "index=a OR\n\nindex=b",
             "index=a\n\nOR index=b",

@@ -66,7 +66,7 @@ const TABLES: &[&str] = &[
 /// Kinds of data sets that Splunk's `from` names (Search Reference, from).
 const DATA_SETS: &[&str] = &["datamodel", "inputlookup", "lookup", "savedsearch"];
 
-/// Tags that events of LogScale have (LogScale, "Tagging fields"; CrowdStrike Parsing Standard).
+/// Tags that events of `LogScale` have (`LogScale`, "Tagging fields"; `CrowdStrike` Parsing Standard).
 const TAGS: &[&str] = &["cid", "ecs.version", "event", "kind", "repo", "type", "vendor"];
 
 /// Metadata fields of Sumo Logic ("Built-in metadata").
@@ -172,7 +172,10 @@ pub(super) fn language(text: &str) -> Option<&'static str> {
         return Some("Sumo Logic");
     }
     let is_table = !first.is_empty() && first.chars().all(|it| it.is_ascii_alphanumeric() || it == '_');
-    let is_known = || TABLES.contains(&word(0)) && text.contains('|');
+    let is_known = || {
+        TABLES.contains(&word(0))
+            && stages(text).any(|stage| stage.starts_with("where ") && stage.contains("=="))
+    };
     let compares =
         || is_known() || stages(text).any(|stage| stage.starts_with("where ") && is_comparison(&stage));
     (is_table && (has_stage(text, KQL) || compares())).then_some("KQL")
@@ -191,15 +194,21 @@ fn is_esql_source(first: &str) -> bool {
 /// Whether a stage is `STATS c = COUNT(*)`, which names results before what they are.
 fn is_esql_stats(stage: &str) -> bool {
     let parted = stage.strip_prefix("stats ").and_then(|arguments| arguments.split_once('='));
-    parted.is_some_and(|(name, behind)| {
-        let function = behind.trim_start();
-        let end = function.find(|next: char| !next.is_ascii_alphanumeric() && next != '_').unwrap_or(0);
-        let is_name = |text: &str| !text.is_empty() && !text.contains([' ', '(', ',', '"']);
-        is_name(name.trim()) && end > 0 && function.get(end..).is_some_and(|rest| rest.starts_with('('))
-    })
+    parted.is_some_and(|(name, behind)| is_word(name.trim()) && is_call(behind.trim_start()))
 }
 
-/// Whether a text has a tag, a function or an assignment of LogScale (LogScale, "Query Language Syntax").
+/// Whether a text is a name of letters, digits and what joins them.
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|it| it.is_alphanumeric() || matches!(it, '_' | '.' | '`'))
+}
+
+/// Whether a text begins with a call of a function, behind whose name the parenthesis stands.
+fn is_call(text: &str) -> bool {
+    let is_name = |name: &str| name.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | ':'));
+    text.split_once('(').is_some_and(|(name, _)| !name.is_empty() && is_name(name))
+}
+
+/// Whether a text has a tag, a function or an assignment of `LogScale` (its "Query Language Syntax").
 fn is_logscale(text: &str) -> bool {
     let tag = text.trim_start().strip_prefix('#').and_then(|tag| tag.split_once('='));
     let is_tag = tag.is_some_and(|(name, _)| {
@@ -209,8 +218,11 @@ fn is_logscale(text: &str) -> bool {
     let first = text.split('|').next().unwrap_or("").trim_start().to_ascii_lowercase();
     let functions = ["groupby(", "in(field=", "select([", "table([", "match(file=", "definetable("];
     let calls = |stage: &str| functions.iter().any(|function| stage.starts_with(function));
-    let assigns =
-        |stage: &str| stage.split_once(":=").is_some_and(|(name, _)| !name.trim().contains([' ', '(']));
+    let assigns = |stage: &str| {
+        stage
+            .split_once(":=")
+            .is_some_and(|(name, value)| is_word(name.trim()) && is_call(value.trim_start()))
+    };
     is_tag || calls(&first) || stages(text).any(|stage| calls(&stage) || assigns(&stage))
 }
 
@@ -315,12 +327,15 @@ mod tests {
             "`macro` | extend a=1",
             "failure | take_a_look x",
             "from savedsearch:x | stats count",
+            "SecurityEvent | where EventCode=4625",
             "from the gateway | stats count",
             "index=a | stats allnum=t count(x) as c | eval d=count(e)",
             "index=a | stats sum(eval(a=b(c))) as d by e",
             "#index=a | stats count",
             "index=a | eval x=\"a := b\" | table x",
             "source=a | in | group by",
+            "a|:=",
+            "a | b := c",
         ] {
             assert_eq!(language(text), None, "{text}");
         }

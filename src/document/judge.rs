@@ -101,7 +101,7 @@ pub(super) fn reads_like_spl(text: &str) -> bool {
     begins_with_macro(text) || has_stage() || compares_field(text) || begins_with_stage(text)
 }
 
-/// Whether a text that no mark calls SPL is in another language: with the lines that begin with `#`, which LogScale has for tags,
+/// Whether a text that no mark calls SPL is in another language: with the lines that begin with `#`, tags of `LogScale`,
 /// without them, or as the rest of a query that stands elsewhere.
 fn is_foreign(text: &str) -> bool {
     let query = without_notes(text);

@@ -174,17 +174,14 @@ pub(crate) fn without_tags(text: &str, keeps_links: bool) -> String {
         out.push_str(before);
         let tag = behind.find(['<', '>']).filter(|at| behind.get(*at..*at + 1) == Some(">"));
         let tag = tag.and_then(|at| Some((element(behind.get(..at)?)?, behind.get(at + 1..)?)));
-        match tag.filter(|(name, _)| !keeps_links || name != "a") {
-            Some((name, behind)) => {
-                // What stands in lines or cells of its own stays apart.
-                let is_apart = ["br", "hr", "li", "p", "td", "th", "tr", "div"].contains(&name.as_str());
-                out.push_str(if is_apart { " " } else { "" });
-                rest = behind;
-            }
-            None => {
-                out.push('<');
-                rest = behind;
-            }
+        if let Some((name, behind)) = tag.filter(|(name, _)| !keeps_links || name != "a") {
+            // What stands in lines or cells of its own stays apart.
+            let is_apart = ["br", "hr", "li", "p", "td", "th", "tr", "div"].contains(&name.as_str());
+            out.push_str(if is_apart { " " } else { "" });
+            rest = behind;
+        } else {
+            out.push('<');
+            rest = behind;
         }
     }
     out + rest

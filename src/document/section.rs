@@ -207,7 +207,7 @@ impl Sections {
                 let inner = self.open.last().map_or(0, |section| section.level + 1);
                 self.take_heading(inner.clamp(DETAILS, DEEPEST), &summary, document, found);
             }
-            rest = behind.to_owned();
+            behind.clone_into(&mut rest);
         }
         if line.contains("</details>") && self.open.last().is_some_and(|section| section.level >= DETAILS) {
             self.close(found);
@@ -276,7 +276,7 @@ impl Sections {
         while self.open.last().is_some_and(|section| section.level >= level) {
             self.close(found);
         }
-        let heading = heading.to_owned();
+        let heading = prose::without_tags(heading, false).trim().to_owned();
         let techniques = prose::techniques(&heading);
         if level <= 2 && !techniques.is_empty() && document.techniques.is_empty() {
             document.techniques = techniques;
@@ -508,7 +508,7 @@ fn heading(line: &str) -> Option<(usize, &str)> {
 }
 
 /// A heading without attributes behind it such as `{#anchor}` or `{: .class}` (kramdown, "Attribute List Definitions"; Pandoc,
-/// "Extension: header_attributes").
+/// "Extension: `header_attributes`").
 fn without_attributes(heading: &str) -> &str {
     let parted = heading.strip_suffix('}').and_then(|text| text.rsplit_once('{'));
     let is_list = |list: &str| list.starts_with(['#', '.', ':']) && !list.contains(['`', '}']);

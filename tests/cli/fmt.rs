@@ -54,7 +54,7 @@ fn blocks_keep_their_own_indentation() {
     formats("tabs.md", &tabs(LONG), &tabs(&with_margin("\t\t")));
     let inside = |search: &str| format!("> ```spl\n>\n>   {search}\n> ```\n");
     formats("inside.md", &inside(LONG), &inside(&with_margin(">   ")));
-    let quoted = |search: &str| format!("```spl\n  index=a x=\"y\n z\"{search}\n```\n");
+    let quoted = |search: &str| format!("```spl\n  x=\"y\n z\"{search}\n```\n");
     formats("quoted.md", &quoted("|head 1"), &quoted("\n  | head 1"));
 }
 
@@ -149,5 +149,5 @@ fn searches_between_empty_lines_stay_apart() {
     formats("apart.spl", before, after);
     let around = |searches: &str| format!("# Note\n\n```spl\n{searches}```\n\nText.\n");
     formats("apart.md", &around(before), &around(after));
-    formats("one.spl", "index=a\n\nx=1\n\n|head 1\n", "index=a x=1\n| head 1\n");
+    formats("one.spl", "index=a\n\nx=1\n\n|head 1\n", "index=a x=1\n\n| head 1\n");
 }

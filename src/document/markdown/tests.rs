@@ -160,6 +160,7 @@ fn a_title_says_more_than_that_a_query_follows() {
     for (above, title) in [
         ("# T\n## Detection SPL Query\n", "T"),
         ("# T\n## Query 2 (tstats)\n", "T"),
+        ("# T\n## <a name=\"q\"></a>Query\n", "T"),
         ("# T\n## Odd **logon** of `root`:\n", "Odd logon of root"),
         ("# T\n## Queries\n**Outbound volume**\n\n", "Outbound volume"),
         ("# T\n## U\n**Splunk SPL (CIM):**\n", "U"),
