@@ -218,7 +218,7 @@ fn few_events_are_not_counted_among_those_of_other_sources() {
 fn a_source_that_no_rule_can_test_makes_it_wider() {
     let folder = folder("targets_mixed");
     let eql = |search: &str| splc(&folder, &["compile", "-", "-t", "eql"], search);
-    let ran = eql("index=pan sourcetype=pan:threat severity=high");
+    let ran = eql("index=net sourcetype=cisco:ios severity=high");
     assert!(ran.out.contains("source-not-tested") && ran.out.contains("fidelity: wider"), "{}", ran.out);
     let ran = eql("index=aws sourcetype=aws:cloudtrail eventName=AssumeRole");
     assert!(!ran.out.contains("source-not-tested") && ran.out.contains("fidelity: exact"), "{}", ran.out);
