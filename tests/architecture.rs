@@ -289,6 +289,7 @@ fn folders_of_one_file_a_member_hold_nothing_else() {
         "subsearch",
         "values",
         "expression",
+        "data_set",
     ];
     let files = source_files();
     for folder in ["src/command", "src/optimise", "src/lint"] {

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 mod fmt;
+mod integrations;
 mod lint;
 mod lookups;
 mod readme;

@@ -10,6 +10,7 @@ mod check;
 pub mod codes;
 mod combine;
 mod condition;
+mod data_set;
 pub(crate) mod expression;
 mod extraction;
 mod field;

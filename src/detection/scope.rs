@@ -17,8 +17,9 @@ use crate::source::{Origin, Span};
 pub const SCOPE_FIELDS: &[&str] =
     &["index", "sourcetype", "source", "eventtype", "tag", "Channel", "LogName", "nodename"];
 
-/// Scope fields of which an event has several values: it may pass `tag=a tag=b`, the idiom of searches by data model.
-const MULTIVALUED: &[&str] = &["eventtype", "tag"];
+/// Scope fields of which an event has several values: it may pass `tag=a tag=b`, the idiom of searches by data model, and it
+/// is in a data set and in those above it.
+const MULTIVALUED: &[&str] = &["eventtype", "tag", "nodename"];
 
 /// Fields that say in which store or on which indexer of one installation an event lies.
 pub const STORAGE_FIELDS: &[&str] = &["index", "splunk_server"];
@@ -31,8 +32,8 @@ pub fn is_default_field(field: &str) -> bool {
     DEFAULT_FIELDS.contains(&field)
 }
 
-/// Whether the field names searches or tags that are saved in one installation, so that its values are not in the event;
-/// `tag::host` holds the tags of one field (Knowledge Manager Manual, "About tags and aliases").
+/// Whether the field names searches, tags or data sets that are saved in one installation, so that its values are not in
+/// the event; `tag::host` holds the tags of one field (Knowledge Manager Manual, "About tags and aliases").
 pub fn is_knowledge_object(field: &str) -> bool {
     MULTIVALUED.contains(&field) || field.starts_with("tag::")
 }

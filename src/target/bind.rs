@@ -228,7 +228,9 @@ fn sourced(source: Option<&Source>, parts: Vec<Part>) -> Sourced<'_> {
         notes.push(merged_scopes(&parts));
     }
     notes.extend(parts.iter().flat_map(|part| part.dropped.iter().cloned()));
-    let is_exact = !differs && parts.iter().all(|part| part.dropped.is_empty());
+    // What tells the events of a data model from others is not in the rule where no log source stands for it.
+    let is_narrower = source.is_none() && parts.iter().any(|part| !part.data_models.is_empty());
+    let is_exact = !differs && !is_narrower && parts.iter().all(|part| part.dropped.is_empty());
     let unresolved = parts.iter().find_map(|part| part.unresolved.clone());
     let decided = parts.iter().flat_map(|part| part.decided.iter().cloned()).collect();
     let part = optimise::predicate(Predicate::or(parts.iter().map(|part| part.told.clone())));

@@ -98,7 +98,15 @@ fn sources_of_clouds_networks_and_models_are_recognised() {
         ),
         ("| from datamodel:Authentication.Authentication | search action=failure", "cim.authentication"),
         ("tag=web url=x", "cim.web"),
-        ("| tstats count from datamodel=Authentication.Failed_Authentication where a=x by _time", "-"),
+        (
+            "| tstats count from datamodel=Authentication.Failed_Authentication where a=x by _time",
+            "cim.authentication",
+        ),
+        ("| tstats count from datamodel=Authentication.Default_Authentication where a=x by _time", "-"),
+        (
+            "| tstats count from datamodel=Network_Traffic.All_Traffic where nodename=All_Traffic All_Traffic.a=x by _time",
+            "cim.network_traffic",
+        ),
         ("sourcetype=my:own a=x", "-"),
     ]);
 }

@@ -3,6 +3,7 @@
 //! In: sub-searches among words and settings.
 
 use crate::command::arguments::{Arguments, unsupported};
+use crate::command::data_set::{self, Names};
 use crate::command::lowering::refused;
 use crate::command::{Command, Lowering, Row, Unsupported};
 use crate::diagnostic::Diagnostic;
@@ -33,7 +34,10 @@ impl Command for Datamodel {
         let arguments = Arguments::of(stage, SETTINGS)?;
         match arguments.words()?[..] {
             // The data model says where events come from; they are given as events of it.
-            [_, _, mode] if ["search", "flat"].contains(&mode.text.to_ascii_lowercase().as_str()) => Ok(rows),
+            [model, data_set, mode] if is_of_events(&mode.text) => {
+                let name = format!("{}.{}", model.text, data_set.text);
+                Ok(data_set::kept(&name, names(&mode.text), rows))
+            }
             _ => Err(unsupported("a description of a data model is not known", stage.span)),
         }
     }
@@ -42,16 +46,25 @@ impl Command for Datamodel {
         lowering.begins(stage)?;
         let arguments = Arguments::of(stage, SETTINGS)?;
         match arguments.words()?[..] {
-            [model, data_set, mode]
-                if ["search", "flat"].contains(&mode.text.to_ascii_lowercase().as_str()) =>
-            {
-                lowering.reads_model(&format!("{}.{}", model.text, data_set.text), stage.span);
+            [model, data_set, mode] if is_of_events(&mode.text) => {
+                let name = format!("{}.{}", model.text, data_set.text);
+                data_set::read(lowering, &name, names(&mode.text), stage.span);
                 Ok(())
             }
             // The definition of a data model, not its events.
             _ => Err(refused::no_events("datamodel", stage.span)),
         }
     }
+}
+
+/// Whether events are asked for, with the data set before the names of their fields or without (Search Reference,
+/// `datamodel`, "Data model search mode").
+fn is_of_events(mode: &str) -> bool {
+    ["search", "flat"].iter().any(|known| mode.eq_ignore_ascii_case(known))
+}
+
+fn names(mode: &str) -> Names {
+    if mode.eq_ignore_ascii_case("flat") { Names::Plain } else { Names::Qualified }
 }
 
 /// What `datamodel` may be set to.

@@ -3,6 +3,7 @@
 //! In: words and settings.
 
 use crate::command::arguments::{Arguments, unsupported};
+use crate::command::data_set::{self, Names};
 use crate::command::generate::inputlookup;
 use crate::command::lowering::refused;
 use crate::command::{Command, Lowering, Row, Unsupported};
@@ -38,7 +39,9 @@ impl Command for From {
         };
         match name.text.split_once(':') {
             // The data model says where events come from; they are given as events of it.
-            Some((kind, _)) if kind.eq_ignore_ascii_case("datamodel") => Ok(rows),
+            Some((kind, model)) if kind.eq_ignore_ascii_case("datamodel") => {
+                Ok(data_set::kept(model, Names::Plain, rows))
+            }
             Some((kind, table))
                 if ["lookup", "inputlookup"].contains(&kind.to_ascii_lowercase().as_str()) =>
             {
@@ -59,7 +62,7 @@ impl Command for From {
         };
         match name.text.split_once(':') {
             Some((kind, model)) if kind.eq_ignore_ascii_case("datamodel") => {
-                lowering.reads_model(model, stage.span);
+                data_set::read(lowering, model, Names::Plain, stage.span);
                 Ok(())
             }
             Some((kind, _)) if kind.eq_ignore_ascii_case("savedsearch") => {

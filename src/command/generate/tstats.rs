@@ -3,6 +3,7 @@
 //! In: functions over indexed fields, with a condition in the `search` language.
 
 use crate::command::arguments::{Arguments, unsupported};
+use crate::command::data_set::{self, Names};
 use crate::command::lowering::{formula, group, refused};
 use crate::command::statistics::aggregate::{self, Options};
 use crate::command::statistics::span::Width;
@@ -47,6 +48,10 @@ impl Command for Tstats {
             return Err(unsupported("`tstats` computes over fields alone", function.span()));
         }
         let by = [arguments.fields("by")?, arguments.fields("groupby")?].concat();
+        let rows = match arguments.text("datamodel")? {
+            Some(model) => data_set::kept(model, Names::Qualified, rows),
+            None => rows,
+        };
         let rows = match arguments.condition("where") {
             Some(condition) => search::kept(condition, rows, context)?,
             None => rows,
@@ -82,7 +87,7 @@ impl Command for Tstats {
             }
         }
         if let Some(model) = arguments.text("datamodel")? {
-            lowering.reads_model(model, stage.span);
+            data_set::read(lowering, model, Names::Qualified, stage.span);
         }
         for item in arguments.behind("from").unwrap_or(&[]) {
             if let ItemKind::Word(word) = &item.kind {
