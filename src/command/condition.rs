@@ -94,7 +94,7 @@ mod tests {
             (r#"a=1 | where NOT ("b") XOR 5"#, 2),
             ("a=1 | where 5", 1),
             (r#"a=1 | eval x=if("a", 1, 2), y=case(1, "a", b=2, "c")"#, 2),
-            (r#"a=1 | stats count(eval(a=1 OR 2)) as n"#, 1),
+            ("a=1 | stats count(eval(a=1 OR 2)) as n", 1),
             (
                 r#"a=1 | where (user="a" OR isnull(b)) AND NOT c | eval d=if(e, "f", "g"), h=case(true(), "i")"#,
                 0,

@@ -24,10 +24,10 @@ impl Legaliser<'_> {
         is_default_field(key) && key != "host" && !told_by_name && !self.mapping.lists(key)
     }
 
-    /// Whether a field that the log source may not have is asked for only because the search groups by it: a rule that did
-    /// would be silent on every event.
+    /// Whether a field that the known log source may not have is asked for only because the search groups by it: a rule that
+    /// did would be silent on every event.
     pub(super) fn is_only_tied(&self, test: &Test) -> bool {
-        let may_lack = self.mapping.assumption(&test.field).is_some();
+        let may_lack = self.source.is_some() && self.mapping.assumption(&test.field).is_some();
         may_lack && test.condition == Condition::Exists && self.tied.contains(&test.field)
     }
 

@@ -216,8 +216,13 @@ pub fn legalise(
     };
     let Legaliser { mut notes, mut fields, adds, misses, .. } = legaliser;
     let is_one_event = steps.is_empty() && shape.is_none();
-    let refusal =
-        if is_one_event { without_content(&rewritten, predicate, &notes) } else { never_true(&rewritten) };
+    let refusal = if is_one_event {
+        // Whether the target has what the search groups by is no matter where the search asks for nothing else.
+        let asks_nothing = || only_presence(predicate, &tied.iter().cloned().collect());
+        without_content(&rewritten, predicate, &notes).map(|refusal| asks_nothing().unwrap_or(refusal))
+    } else {
+        never_true(&rewritten)
+    };
     if let Some(refusal) = refusal {
         return Err(Unfit::Refused(refusal));
     }

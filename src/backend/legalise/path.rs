@@ -7,7 +7,7 @@
 use std::fmt::Write as _;
 
 use crate::backend::codes;
-use crate::detection::{Computed, Condition, Formula, Predicate, Regex, Test, ValueTest, tree};
+use crate::detection::{Computed, Condition, Decimal, Formula, Predicate, Regex, Test, ValueTest, tree};
 use crate::diagnostic::Diagnostic;
 use crate::event::pattern::{Case, Pattern, Piece, Shape};
 use crate::target::TargetField;
@@ -140,8 +140,8 @@ fn taken_apart(formula: &Formula) -> Option<(&str, String, bool)> {
 
 fn is_last(index: &Formula) -> bool {
     match index {
-        Formula::Number(number) => number.0 == -1.0,
-        Formula::Minus(inner) => matches!(&**inner, Formula::Number(number) if number.0 == 1.0),
+        Formula::Number(number) => *number == Decimal(-1.0),
+        Formula::Minus(inner) => matches!(&**inner, Formula::Number(number) if *number == Decimal(1.0)),
         _ => false,
     }
 }

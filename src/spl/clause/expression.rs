@@ -136,11 +136,11 @@ mod tests {
                 crate::spl::parse(&format!("index=a | rex field=process {pattern}"), &|_| Some(Shape::Regex));
             assert!(parsed.is_clean(), "{pattern}: {:?}", parsed.diagnostics);
             let Arguments::Clauses(clauses) = &parsed.pipeline.stages[1].arguments else { panic!() };
-            let words = clauses.iter().flat_map(Clause::items).filter_map(|item| match &item.kind {
+            let mut words = clauses.iter().flat_map(Clause::items).filter_map(|item| match &item.kind {
                 ItemKind::Word(word) => Some(word.text.clone()),
                 _ => None,
             });
-            words.last().unwrap()
+            words.next_back().unwrap()
         };
         // Three backslashes are one of the expression, in front of a group.
         let bare = r".*\\\(?<name>\S+)\s?$";
