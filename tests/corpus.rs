@@ -18,7 +18,8 @@ mod targets;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
-use splc::command;
+use splc::command::{self, codes};
+use splc::diagnostic::{Diagnostic, Severity};
 
 use crate::semantics::hostile;
 
@@ -99,5 +100,10 @@ fn check(search: &str, counts: &mut Counts) {
     let parsed = command::parse(search);
     let is_blank = parsed.pipeline.stages.is_empty();
     assert!(!is_blank || !parsed.is_clean() || search.trim().is_empty(), "no tree for {search:?}");
-    counts.clean += usize::from(parsed.is_clean());
+    // A call with a wrong number of arguments and a value in the place of a condition are read, and then refused.
+    let is_unread = |finding: &Diagnostic| {
+        let refused = [codes::WRONG_ARITY.id, codes::NO_CONDITION.id];
+        finding.severity == Severity::Error && !refused.contains(&finding.code.id)
+    };
+    counts.clean += usize::from(!parsed.diagnostics.iter().any(is_unread));
 }

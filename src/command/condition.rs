@@ -21,13 +21,15 @@ pub(super) fn check(expression: &Eval, findings: &mut Vec<Diagnostic>) {
             operands().for_each(|operand| condition(operand, compared.as_deref(), findings));
         }
         EvalKind::Call(name, arguments) => {
-            let (conditions, apart) = match name.value.to_ascii_lowercase().as_str() {
-                "if" => (arguments.get(..1), 1),
-                "case" | "validate" => (arguments.get(..), 2),
-                _ => (None, 1),
+            let conditions: Vec<&Eval> = match name.value.to_ascii_lowercase().as_str() {
+                "if" => arguments.iter().take(1).collect(),
+                // One that is left over is told as such.
+                "case" | "validate" => arguments.chunks_exact(2).filter_map(<[Eval]>::first).collect(),
+                _ => Vec::new(),
             };
-            let conditions = conditions.unwrap_or_default().iter().step_by(apart);
-            conditions.for_each(|argument| condition(argument, None, findings));
+            for argument in conditions {
+                condition(argument, None, findings);
+            }
         }
         _ => {}
     });

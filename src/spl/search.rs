@@ -48,7 +48,14 @@ const TIME_MODIFIERS: &[&str] = &[
 /// Reads the arguments of a search under `span`.
 pub(crate) fn parse(query: &mut Query<'_>, span: Span) -> Expression {
     let tokens = tokens(query.text, span, query.enclosed, &mut query.findings);
-    let mut reader = Reader { tokens: &tokens, at: 0, query, comment_end: 0, said_function: false };
+    let mut reader = Reader {
+        tokens: &tokens,
+        at: 0,
+        query,
+        comment_end: 0,
+        said_function: false,
+        said_continuation: false,
+    };
     let mut parts = Vec::new();
     while reader.peek().is_some() {
         parts.push(reader.conjunction(None));
@@ -75,6 +82,8 @@ struct Reader<'a, 'q> {
     comment_end: usize,
     /// Whether the words of a function were told: one that is called in one place is in others.
     said_function: bool,
+    /// Whether a backslash at the end of a line was told: the fix leaves out all.
+    said_continuation: bool,
 }
 
 /// The Boolean words, which are operators in upper case only.

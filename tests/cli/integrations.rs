@@ -3,11 +3,16 @@
 //! In: searches as they are written for the add-ons of Splunk. Out: a verdict. Invariant: a rule names the data set of its
 //! events and the fields that the pipeline fills, and says of every other name that it was kept or left out.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use super::{folder, splc};
 
 /// The query of the rule for a search, on one line, with its notes before it.
 fn rule(target: &str, search: &str) -> String {
-    let ran = splc(&folder(&format!("integrations_{target}")), &["compile", "-", "-t", target], search);
+    // Tests run at the same time, each in a folder of its own.
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let ran = splc(&folder(&format!("integrations_{number}")), &["compile", "-", "-t", target], search);
     assert_eq!(ran.status, 0, "{search}: {}", ran.err);
     ran.out.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -45,31 +45,31 @@ impl Reader<'_, '_> {
 
     /// Whether nothing but white space stands before that place on its line.
     fn begins_line(&self, start: usize) -> bool {
-        let before = self.query.text.get(..start).unwrap_or("");
-        before.rsplit('\n').next().is_some_and(|line| line.trim().is_empty())
+        let before = self.query.text.get(..start).unwrap_or("").trim_end_matches([' ', '\t', '\r']);
+        before.is_empty() || before.ends_with('\n')
     }
 
-    /// `index=web \` at the end of a line, by which a shell goes on with the next one.
+    /// `index=web \` at the end of a line, by which a shell goes on with the next one. The first one tells of all.
     pub(super) fn report_continuation(&mut self, literal: &Literal) {
-        let text = self.query.text;
-        let is_last = |token: &Token| {
-            let rest = text.get(token.span.end as usize..).unwrap_or("");
-            let is_bare = matches!(&token.kind, TokenKind::Literal(word) if !word.quoted);
-            is_bare
-                && token.span.of(text).trim() == "\\"
-                && rest.trim_start_matches([' ', '\t', '\r']).starts_with('\n')
-        };
-        let places: Vec<Span> =
-            self.tokens.iter().filter(|token| is_last(token)).map(|token| token.span).collect();
-        if places.first() != Some(&literal.span) {
+        if self.said_continuation || literal.quoted || !self.ends_line(literal.span) {
             return;
         }
+        self.said_continuation = true;
+        let is_bare = |token: &Token| matches!(&token.kind, TokenKind::Literal(word) if !word.quoted);
+        let places = self.tokens.iter().filter(|token| is_bare(token) && self.ends_line(token.span));
+        let edits = places.map(|token| Edit { span: token.span, text: String::new() }).collect();
         let message = "the `\\` at the end of this line is searched for in the event";
-        let edits = places.into_iter().map(|span| Edit { span, text: String::new() }).collect();
         let mut finding = Diagnostic::new(&codes::UNEXPECTED_TEXT, literal.span, message)
             .help("a search goes on over the ends of lines by itself")
             .fix(Fix { title: "leave it out".to_owned(), edits, safe: false });
         finding.severity = Severity::Warning;
         self.query.findings.push(finding);
+    }
+
+    /// Whether a word is a backslash alone with nothing behind it on its line.
+    fn ends_line(&self, word: Span) -> bool {
+        let text = self.query.text;
+        let rest = text.get(word.end as usize..).unwrap_or("");
+        word.of(text).trim() == "\\" && rest.trim_start_matches([' ', '\t', '\r']).starts_with('\n')
     }
 }
