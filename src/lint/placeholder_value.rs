@@ -115,22 +115,23 @@ fn is_placeholder(whole: &str) -> bool {
 /// Words that say what to fill in, rather than a tag of a document.
 fn is_name(inner: &str) -> bool {
     let is_word = |c: char| c.is_alphanumeric() || "_- ".contains(c);
-    inner.len() > 3 && inner.chars().all(is_word) && inner.contains(['_', '-', ' '])
+    // `<local machine>` is what a log says, `<your server>` is not.
+    let is_template = || inner.split(' ').any(|word| NAMES.contains(&word.to_ascii_lowercase().as_str()));
+    let is_one = inner.contains(['_', '-']) && !inner.contains(' ');
+    inner.len() > 3 && inner.chars().all(is_word) && (is_one || inner.contains(' ') && is_template())
 }
 
-/// One word in brackets that says what to fill in: in capitals, or one that people use for it. `<script>` and `<none>` are
-/// values that logs have.
+/// One word in brackets that people use for what to fill in. `<script>`, `<none>` and `<CNAME>` are values that logs have.
 fn is_named(text: &str) -> bool {
-    let Some(word) = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) else { return false };
-    let lower = word.to_ascii_lowercase();
-    let is_capital = word.len() > 1 && word.chars().all(|c| c.is_ascii_uppercase());
-    NAMES.contains(&lower.as_str()) || is_capital && !VALUES.contains(&lower.as_str())
+    let word = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
+    word.is_some_and(|word| NAMES.contains(&word.to_ascii_lowercase().as_str()))
 }
 
 /// Words of templates.
 const NAMES: &[&str] = &[
     "account",
     "attacker",
+    "cidr",
     "domain",
     "email",
     "field",
@@ -139,9 +140,14 @@ const NAMES: &[&str] = &[
     "host",
     "hostname",
     "index",
+    "indicator",
+    "insert",
+    "ioc",
     "ip",
+    "known",
     "network",
     "number",
+    "password",
     "path",
     "placeholder",
     "port",
@@ -156,29 +162,5 @@ const NAMES: &[&str] = &[
     "username",
     "value",
     "victim",
-];
-
-/// Words in brackets that logs hold: marks for nothing, and tags.
-const VALUES: &[&str] = &[
-    "all",
-    "any",
-    "anonymous",
-    "blank",
-    "body",
-    "default",
-    "empty",
-    "html",
-    "iframe",
-    "img",
-    "local",
-    "none",
-    "null",
-    "redacted",
-    "script",
-    "style",
-    "svg",
-    "system",
-    "undefined",
-    "unknown",
-    "xml",
+    "your",
 ];

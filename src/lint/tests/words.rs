@@ -42,7 +42,7 @@ fn a_placeholder_is_all_of_a_value() {
             "index=a | stats count by b | where count > $threshold$",
             "index=a src=<IP>",
             "index=a src IN (\"<attacker>\", x)",
-            "index=a | where user=\"<USER>\"",
+            "index=a | where user=\"<USER>\" OR host=\"<your server>\"",
             "index=a ... user=b",
         ],
         &[
@@ -50,7 +50,8 @@ fn a_placeholder_is_all_of_a_value() {
             "index=a share=\"C$\"",
             "index=a \"<data>\" \"</eventid>\"",
             "index=a x=\"<Data Name='x'>\"",
-            "index=a query=\"<script>\" user!=\"<none>\"",
+            "index=a query=\"<script>\" user!=\"<none>\" answer=\"<CNAME>\"",
+            "index=a | where client=\"<local machine>\"",
             "index=a message=\"...\" \"...\"",
             "index=a path=\"$Recycle.Bin\"",
             "index=a | eval x=coalesce(y, \"__no_value__\") | where x!=\"__no_value__\"",
