@@ -24,8 +24,9 @@ use splc::verify;
 use super::lowered::FILES;
 use super::macros::{definitions, text};
 
-/// The least share of each target in percent, over all files, of the searches that are its business.
-const FLOORS: &[(&str, f64)] = &[("sigma", 97.0), ("falco", 95.0), ("eql", 95.0), ("rust", 99.9)];
+/// The least share of each target in percent, over all files, of the searches that are its business. EQL has no rule where a
+/// search of an unknown source tests only a name that is an object of the Elastic Common Schema, such as `service`.
+const FLOORS: &[(&str, f64)] = &[("sigma", 97.0), ("falco", 95.0), ("eql", 94.0), ("rust", 99.9)];
 
 /// Of the searches of a file one in this many is verified, unless `SPLC_VERIFY` says how many.
 const VERIFIED: usize = 40;
