@@ -99,8 +99,12 @@ fn name(pattern: &str) -> Option<&str> {
         let start = at + found + 1;
         let rest = pattern.get(start..)?;
         let word = rest.get(..rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len()))?;
-        let before = pattern.get(..start - 1)?.to_ascii_lowercase();
-        let is_key = ["hklm", "machine", "config"].iter().any(|it| before.ends_with(it));
+        let before = pattern.get(..start - 1)?;
+        let ends = |end: &str| {
+            let from = before.len().checked_sub(end.len()).and_then(|from| before.get(from..));
+            from.is_some_and(|found| found.eq_ignore_ascii_case(end))
+        };
+        let is_key = ["hklm", "machine", "config"].into_iter().any(ends);
         if NAMES.iter().any(|name| name.eq_ignore_ascii_case(word))
             || is_key && word.eq_ignore_ascii_case("sam")
         {
