@@ -131,7 +131,8 @@ impl Pattern {
             }
             Shape::Prefix(text) => self.after(text.chars(), value.chars()).is_some(),
             Shape::Suffix(text) => self.after(text.chars().rev(), value.chars().rev()).is_some(),
-            Shape::Contains(_) | Shape::Mixed => {
+            Shape::Contains(text) => stands_in(text, value, |own, its| self.fold(own) == self.fold(its)),
+            Shape::Mixed => {
                 let text: Vec<Unit> = value.chars().map(|it| Unit::Char(self.fold(it))).collect();
                 glob(&self.units(), &text)
             }
@@ -160,9 +161,11 @@ impl Pattern {
     /// assert!(!Pattern::literal("exec", Case::Sensitive).covers(&pattern("exec")));
     /// ```
     pub fn covers(&self, other: &Self) -> bool {
-        if !self.fits_ends(other) {
-            return false;
-        }
+        self.has_room_in(other) && self.lies_over(other)
+    }
+
+    /// Whether the pieces of this pattern, laid out, fit those of the other.
+    fn lies_over(&self, other: &Self) -> bool {
         let seen = |unit: &Unit| match (self.case, other.case, *unit) {
             (Case::Insensitive, _, Unit::Char(c)) => Unit::Char(fold(c)),
             // Several letters may stand here, and a pattern that minds case matches one of them.
@@ -173,9 +176,9 @@ impl Pattern {
         glob(&self.units(), &other)
     }
 
-    /// Whether the texts at both ends leave room for covering: seen before anything is laid out, since most pairs differ
-    /// there.
-    fn fits_ends(&self, other: &Self) -> bool {
+    /// Whether the texts of this pattern stand in those of the other, and first and last ones at its ends, as they do if
+    /// it covers the other: seen before anything is laid out, since most pairs differ there.
+    fn has_room_in(&self, other: &Self) -> bool {
         let fits = |own: char, its: char| match (self.case, other.case) {
             (Case::Insensitive, _) => fold(own) == fold(its),
             (Case::Sensitive, Case::Sensitive) => own == its,
@@ -194,6 +197,7 @@ impl Pattern {
         };
         both(self.pieces.first(), other.pieces.first(), false)
             && both(self.pieces.last(), other.pieces.last(), true)
+            && self.literals().all(|own| other.literals().any(|its| stands_in(own, its, fits)))
     }
 
     /// Whether no value matches both patterns, as far as their ends show it, or one of them is a text without
@@ -224,12 +228,15 @@ impl Pattern {
     }
 
     fn units(&self) -> Vec<Unit> {
-        let unit = |piece: &Piece| match piece {
-            Piece::Literal(text) => text.chars().map(|c| Unit::Char(self.fold(c))).collect(),
-            Piece::Any => vec![Unit::Any],
-            Piece::One => vec![Unit::One],
-        };
-        self.pieces.iter().flat_map(unit).collect()
+        let mut units = Vec::new();
+        for piece in &self.pieces {
+            match piece {
+                Piece::Literal(text) => units.extend(text.chars().map(|c| Unit::Char(self.fold(c)))),
+                Piece::Any => units.push(Unit::Any),
+                Piece::One => units.push(Unit::One),
+            }
+        }
+        units
     }
 
     fn fold(&self, character: char) -> char {
@@ -281,6 +288,15 @@ pub fn fold_text(text: &str) -> String {
 /// Whether no other character equals this one without case; of letters outside ASCII that is not looked up.
 fn is_without_case(character: char) -> bool {
     character.is_ascii() && !character.is_ascii_alphabetic()
+}
+
+/// Whether letters stand somewhere in a text, one behind the other.
+fn stands_in(letters: &str, text: &str, fits: impl Fn(char, char) -> bool) -> bool {
+    let is_here = |rest: &str| {
+        let mut rest = rest.chars();
+        letters.chars().all(|letter| rest.next().is_some_and(|it| fits(letter, it)))
+    };
+    text.char_indices().any(|(at, _)| text.get(at..).is_some_and(is_here))
 }
 
 /// Whether two texts differ in a character before either has a star.
@@ -358,6 +374,31 @@ mod tests {
         assert_eq!(Pattern::wildcard("a**b", Case::Sensitive), Pattern::wildcard("a*b", Case::Sensitive));
         assert_eq!(Pattern::wildcard("*x", Case::Sensitive).shape(), Shape::Suffix("x"));
         assert_eq!(Pattern::wildcard("*", Case::Sensitive).shape(), Shape::Everything);
+    }
+
+    #[test]
+    fn patterns_without_room_cover_nothing() {
+        let units = [Piece::Any, Piece::One].into_iter();
+        let units: Vec<Piece> =
+            units.chain(["a", "A", "b", "1", "ab"].map(|text| Piece::Literal(text.to_owned()))).collect();
+        let mut all = vec![Vec::new()];
+        for length in 1..=3 {
+            let longer = all.iter().filter(|pieces: &&Vec<Piece>| pieces.len() == length - 1);
+            let longer =
+                longer.flat_map(|pieces| units.iter().map(|unit| [pieces, &[unit.clone()][..]].concat()));
+            all.extend(longer.collect::<Vec<_>>());
+        }
+        let cases = [Case::Insensitive, Case::Sensitive];
+        let all: Vec<Pattern> =
+            all.iter().flat_map(|pieces| cases.map(|case| Pattern::new(pieces.clone(), case))).collect();
+        let mut covered = 0;
+        for one in &all {
+            for other in &all {
+                assert_eq!(one.covers(other), one.lies_over(other), "{one} over {other}");
+                covered += usize::from(one.covers(other));
+            }
+        }
+        assert!(covered > all.len());
     }
 
     #[test]

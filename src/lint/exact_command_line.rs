@@ -5,6 +5,7 @@
 //! parent process is named too, the line may be known to its end, and it is a note.
 
 use crate::diagnostic::{Code, Diagnostic, Edit, Fix, Severity};
+use crate::event::pattern::Pattern;
 use crate::lint::fix::insertion;
 use crate::lint::{Lint, Subject, walk};
 use crate::source::Span;
@@ -137,8 +138,12 @@ fn names_parent(expression: &Expression) -> bool {
 /// One finding for all values.
 fn finding(subject: &Subject<'_>, test: &Test<'_>) -> Option<Diagnostic> {
     let field = test.field;
-    let wide: Vec<&Literal> = test.values.iter().copied().filter(|value| value.text.contains('*')).collect();
-    let is_lost = |value: &&Literal| is_exact(value) && !wide.iter().any(|wide| walk::covers(wide, value));
+    let wide = test.values.iter().filter(|value| value.text.contains('*'));
+    let wide: Vec<Pattern> = wide.filter_map(|value| walk::of_text(value)).collect();
+    let is_covered = |value: &Literal| {
+        walk::of_text(value).is_some_and(|value| wide.iter().any(|wide| wide.covers(&value)))
+    };
+    let is_lost = |value: &&Literal| is_exact(value) && !is_covered(value);
     let exact: Vec<&Literal> = test.values.iter().copied().filter(is_lost).collect();
     let is_operation = field == "command" && exact.iter().all(|value| names_operation(&value.text));
     let (first, others) = exact.split_first()?;

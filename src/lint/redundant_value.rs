@@ -2,6 +2,7 @@
 //! Out: one finding a list.
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::event::pattern::Pattern;
 use crate::lint::{Lint, Subject, visit, walk};
 use crate::spl::ast::{Comparison, Literal};
 
@@ -48,19 +49,21 @@ impl Lint for RedundantValue {
     }
 }
 
-/// Pairs of values that are compared at most.
-const PAIRS: usize = 40_000;
+/// How long a list is whose values are compared with each other.
+const COMPARED: std::ops::RangeInclusive<usize> = 2..=200;
 
 /// The values that another one covers, each with that one; of two that are the same, the later.
 fn covered(comparison: &Comparison) -> Vec<(&Literal, &Literal)> {
-    let values = &comparison.values;
-    if values.len().saturating_mul(values.len()) > PAIRS {
+    if !COMPARED.contains(&comparison.values.len()) {
         return Vec::new();
     }
-    let by = |at: usize, value: &Literal| {
-        values.iter().enumerate().find(|(other, wide)| {
-            *other != at && walk::covers(wide, value) && (*other < at || !walk::covers(value, wide))
-        })
+    let values: Vec<(&Literal, Pattern)> =
+        comparison.values.iter().filter_map(|value| Some((value, walk::of_text(value)?))).collect();
+    let by = |at: usize, value: &Pattern| {
+        let covers = |(other, (_, wide)): &(usize, &(&Literal, Pattern))| {
+            *other != at && wide.covers(value) && (*other < at || !value.covers(wide))
+        };
+        values.iter().enumerate().find(covers).map(|(_, (wide, _))| *wide)
     };
-    values.iter().enumerate().filter_map(|(at, value)| Some((value, by(at, value)?.1))).collect()
+    values.iter().enumerate().filter_map(|(at, (value, pattern))| Some((*value, by(at, pattern)?))).collect()
 }

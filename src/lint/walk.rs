@@ -168,10 +168,10 @@ pub(super) fn is_any(literal: &Literal) -> bool {
     pattern(literal).shape() == Shape::Everything
 }
 
-/// Whether every text that matches the second value matches the first. Networks and index terms are left alone.
-pub(super) fn covers(wide: &Literal, narrow: &Literal) -> bool {
-    let is_text = |literal: &Literal| literal.directive.is_none() && network::parse(&literal.text).is_none();
-    is_text(wide) && is_text(narrow) && pattern(wide).covers(&pattern(narrow))
+/// What texts a value matches; nothing of networks and index terms.
+pub(super) fn of_text(literal: &Literal) -> Option<Pattern> {
+    let is_text = literal.directive.is_none() && network::parse(&literal.text).is_none();
+    is_text.then(|| pattern(literal))
 }
 
 /// Whether no text matches both values.

@@ -5,6 +5,7 @@ use crate::command;
 use crate::diagnostic::{Code, Diagnostic, Edit, Fix, Severity};
 use crate::function::Context;
 use crate::lint::{Lint, Subject, boolean_assignment, visit};
+use crate::spl::Pipeline;
 use crate::spl::eval::{BinaryOperator, Eval};
 
 static CODE: Code = Code::new(
@@ -34,6 +35,9 @@ impl Lint for WhereBareValue {
     }
 
     fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
+        if !may_find(&subject.parsed.pipeline) {
+            return;
+        }
         command::with_fields(&subject.parsed.pipeline, Context::nothing(), &mut |stage, is_missing| {
             visit::pieces(stage, &mut |piece| {
                 let visit::Piece::Eval(eval) = piece else { return };
@@ -48,6 +52,13 @@ impl Lint for WhereBareValue {
     }
 }
 
+/// Whether some comparison is with a word: which fields rows have takes longer to say.
+fn may_find(pipeline: &Pipeline) -> bool {
+    let mut found = false;
+    visit::evals(pipeline, &mut |eval| found |= bare_word(eval).is_some());
+    found
+}
+
 /// Words that name no field where they stand alone.
 const VALUES: &[&str] = &["true", "false", "none", "yes", "no", "inf"];
 
@@ -56,13 +67,18 @@ pub(super) fn bare_value<'a>(
     eval: &'a Eval,
     is_missing: &dyn Fn(&str) -> bool,
 ) -> Option<(&'a Eval, &'a str)> {
+    let (left, right, word) = bare_word(eval)?;
+    let is_value = VALUES.iter().any(|value| value.eq_ignore_ascii_case(word));
+    let left_is_there = visit::field(left).is_some_and(|(field, _)| !is_missing(field));
+    (is_value || left_is_there && is_missing(word)).then_some((right, word))
+}
+
+/// The sides of an equality whose right one is a word without quotes, and the word.
+fn bare_word(eval: &Eval) -> Option<(&Eval, &Eval, &str)> {
     let (left, operator, right) = visit::compared(eval)?;
     let (word, is_quoted) = visit::field(right)?;
     let is_word = word.chars().all(|c| c.is_alphanumeric() || c == '_') && !word.starts_with('_');
-    let is_value = VALUES.iter().any(|value| value.eq_ignore_ascii_case(word));
-    let left_is_there = visit::field(left).is_some_and(|(field, _)| !is_missing(field));
-    let is_bare = visit::is_equality(operator) && !is_quoted && is_word;
-    (is_bare && (is_value || left_is_there && is_missing(word))).then_some((right, word))
+    (visit::is_equality(operator) && !is_quoted && is_word).then_some((left, right, word))
 }
 
 /// `isnull(user)=true`: a condition needs no comparison, and in one with a text it is an error.

@@ -4,7 +4,7 @@
 //! `a and b`, and `(a and b) or (a and b and c)` is `a and b`; so with AND and OR the other way round. Parts are looked
 //! up by hash, groups by their rarest part, so a list of n parts costs n look-ups, not n² comparisons.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
 
 use crate::detection::Predicate;
 use crate::optimise::{Pass, bottom_up};

@@ -5,7 +5,7 @@
 //! value is not x", any value will do. Conditions on one subject with several values exclude each other only through
 //! NOT, so nothing here depends on a field having one value.
 
-use std::collections::HashSet;
+use foldhash::{HashSet, HashSetExt as _};
 
 use crate::detection::{Condition, Predicate, ValueTest, tree};
 use crate::diagnostic::Diagnostic;

@@ -4,7 +4,7 @@
 //! rarest letters of a pattern, a network, a number. Invariant: what is found does imply; of lists made to share
 //! everything, some may not be found, since at most [`LOOKED_AT`] are compared with one test.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 use std::net::IpAddr;
 
 use ipnet::IpNet;

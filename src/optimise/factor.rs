@@ -5,8 +5,8 @@
 //! Of groups that differ in nothing but the values of one field, the values become one list:
 //! `(a and f=x) or (a and f=y)` is `a and f in (x, y)`. Groups are found by the hashes of their parts.
 
+use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::detection::{Condition, Predicate};

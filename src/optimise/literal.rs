@@ -4,7 +4,7 @@
 //! Invariant: as a subject may have several values, two conditions that ask for different values do not exclude each
 //! other; a yes is always so.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 
 use crate::detection::{Condition, Formula, Predicate, ValueTest};
 use crate::optimise::cover::Cover;

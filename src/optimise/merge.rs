@@ -4,7 +4,7 @@
 //! "no value is x" and "no value is y" is "no value is x or y". `a!=x` and `a!=y` do not merge: two different
 //! values of `a` may satisfy them.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
 use std::hash::Hash;
 
 use crate::detection::{Condition, Predicate};

@@ -6,7 +6,7 @@
 //! holds or not whatever the value is, as long as there is one. One condition on one value is a condition on some value
 //! of the field or formula. What mentions the field in a formula stays. The name is that of the form in logic.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 
 use crate::detection::{Computed, Condition, Formula, OneValue, Predicate, Test, ValueTest};
 use crate::event::pattern::{Case, Pattern};
