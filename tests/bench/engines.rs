@@ -75,9 +75,9 @@ impl Ours {
 /// Parts that the threads of [`by_two`] take one after the other, so that both end at about the same time.
 const PARTS: usize = 64;
 
-/// Does the same to all of the lines in two threads; gives how long they took. What a thread needs it makes before both
-/// begin, and the time to start a thread does not count.
-pub(crate) fn by_two<W: FnMut(&[u8])>(lines: &[u8], worker: impl Fn() -> W + Sync) -> Duration {
+/// Does the same to all of the lines so many times in two threads; gives how long they took. What a thread needs it makes
+/// before both begin, and the time to start a thread does not count.
+pub(crate) fn by_two<W: FnMut(&[u8])>(lines: &[u8], times: usize, worker: impl Fn() -> W + Sync) -> Duration {
     let (mut parts, mut rest) = (Vec::new(), lines);
     while !rest.is_empty() {
         let least = (lines.len() / PARTS).min(rest.len());
@@ -91,8 +91,12 @@ pub(crate) fn by_two<W: FnMut(&[u8])>(lines: &[u8], worker: impl Fn() -> W + Syn
         let mut work = worker();
         ready.wait();
         let start = Instant::now();
-        while let Some(part) = parts.get(next.fetch_add(1, Ordering::Relaxed)) {
-            work(part);
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            if number >= parts.len() * times {
+                break;
+            }
+            work(parts[number % parts.len()]);
         }
         (start, Instant::now())
     };
@@ -104,22 +108,16 @@ pub(crate) fn by_two<W: FnMut(&[u8])>(lines: &[u8], worker: impl Fn() -> W + Syn
     })
 }
 
-/// What two threads give that only compute, each with a loop of its own, as times what one gives.
-pub(crate) fn arithmetic() -> f64 {
-    let compute = || {
-        let mixed = (0..40_000_000_u64).fold(black_box(1), |sum: u64, at| sum.rotate_left(5) ^ at);
-        black_box(mixed);
-    };
-    let start = Instant::now();
-    compute();
-    compute();
-    let one = start.elapsed();
-    let start = Instant::now();
-    std::thread::scope(|scope| {
-        scope.spawn(compute);
-        compute();
-    });
-    one.as_secs_f64() / start.elapsed().as_secs_f64().max(1e-9)
+/// Keeps the units that compute busy and looks at no memory, as long for each byte as the fastest engine may take: eight
+/// sums that do not wait for each other. Two threads of one physical core share those units.
+pub(crate) fn compute(lines: &[u8]) {
+    let mut sums = black_box([1_u64, 2, 3, 4, 5, 6, 7, 8]);
+    for at in 0..lines.len() as u64 / 2 {
+        for (sum, turn) in sums.iter_mut().zip([5, 7, 9, 11, 13, 15, 17, 19]) {
+            *sum = sum.rotate_left(turn) ^ at;
+        }
+    }
+    black_box(sums);
 }
 
 /// `rsigma-eval`, in the way that its documentation has for speed: all rules added at once, so that its index is built
