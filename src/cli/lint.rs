@@ -196,9 +196,10 @@ impl<'a> Review<'a> {
         }
         let sources = session.sources();
         let is_changed = |finding: &Diagnostic| {
-            // What is wrong with options concerns every change.
+            // What is wrong with options concerns every change, as does a path that cannot be read.
             let Some(path) = &finding.path else { return true };
-            let Some(name) = names.get(path.as_path()) else { return true };
+            // A note about a folder concerns none.
+            let Some(name) = names.get(path.as_path()) else { return finding.severity != Severity::Note };
             let line = |at| sources.position(path, at).map_or(1, |position| position.line);
             let mut places = finding.primary.iter().chain(&finding.secondary).peekable();
             if places.peek().is_none() {

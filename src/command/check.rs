@@ -195,7 +195,9 @@ fn unknown_command(stage: &Stage, findings: &mut Vec<Diagnostic>) {
     if TOOLKIT.contains(&name.as_str()) {
         return findings.push(finding);
     }
-    if FOREIGN.contains(&name.as_str()) || is_call(stage) {
+    // A word of another language, or a function, is no command that was misspelt.
+    let is_other = FOREIGN.contains(&name.as_str()) || is_call(stage);
+    if is_other {
         finding.severity = Severity::Warning;
     }
     if name == "comment" {
@@ -203,8 +205,7 @@ fn unknown_command(stage: &Stage, findings: &mut Vec<Diagnostic>) {
         return findings.push(finding.help(help));
     }
     let all = command::ALL.iter().flat_map(|command| command::names(*command));
-    let near = nearest(name, all);
-    if let Some(near) = near {
+    if let Some(near) = nearest(name, all).filter(|_| !is_other) {
         // Apps name their commands freely, but not one letter away from one of Splunk's.
         if distance(name, near) == 1 && near.len() > 3 {
             finding.severity = Severity::Error;

@@ -31,7 +31,8 @@ pub static NO_ANALYTIC: Code = Code::new(
     "no-analytic",
     Note,
     "a file holds no query",
-    "Technique notes often describe a technique without a search. Such a file is read and left alone. In \
+    "Technique notes often describe a technique without a search. Such a file is read and left alone; those of a \
+     folder are told together. In \
      Markdown a query is a block that is marked `spl` or reads like SPL; in YAML the text under \
      `search`, `query` or `spl`, or a Splunk implementation of a CAR analytic; in JSON the text under `search` or `spl` \
      of an object with a title, a name or an id; in `.conf` files the key `search` of a stanza. Rules of Sigma, macros \

@@ -4,6 +4,7 @@
 //! order of their names, each once, and one bad file never stops the others. Folders are walked with their ignore
 //! files respected; a file that is named is read whatever they say.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -34,15 +35,17 @@ impl Loaded {
 /// Reads these paths; folders with all they hold.
 pub fn paths(paths: &[PathBuf]) -> Loaded {
     let mut loaded = Loaded::default();
-    let mut files = Vec::new();
+    let (mut files, mut folders) = (Vec::new(), Vec::new());
     for path in paths {
         if path.is_dir() {
-            walk(path, &mut files, &mut loaded.diagnostics);
+            let found = walk(path, &mut loaded.diagnostics);
+            folders.push((path, found.clone()));
+            files.extend(found);
         } else {
             files.push(path.clone());
         }
     }
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     // A file that is named in two ways is still one file.
     let one_name = |file: &PathBuf| file.canonicalize().unwrap_or_else(|_| file.clone());
     for file in files.into_iter().filter(|file| seen.insert(one_name(file))) {
@@ -51,19 +54,46 @@ pub fn paths(paths: &[PathBuf]) -> Loaded {
             Err(finding) => loaded.diagnostics.push(*finding),
         }
     }
+    let named: HashSet<&PathBuf> = paths.iter().collect();
+    for (folder, found) in folders {
+        let found = found.iter().filter(|file| !named.contains(file)).collect();
+        loaded.diagnostics.extend(without_query(folder, &found, &mut loaded.documents));
+    }
     loaded
 }
 
-fn walk(folder: &Path, files: &mut Vec<PathBuf>, diagnostics: &mut Vec<Diagnostic>) {
+/// One finding about the files of a folder without a query, in place of one for each: who names a folder knows that it
+/// holds other things too.
+fn without_query(folder: &Path, found: &HashSet<&PathBuf>, documents: &mut [Document]) -> Option<Diagnostic> {
+    let is_empty = |document: &&mut Document| document.analytics.is_empty() && found.contains(&document.path);
+    let empty: Vec<&mut Document> = documents.iter_mut().filter(is_empty).collect();
+    let count = empty.len();
+    let mut names = Vec::new();
+    for document in empty {
+        names.push(format!("`{}`", document.path.display()));
+        document.diagnostics.retain(|finding| finding.code.id != codes::NO_ANALYTIC.id);
+    }
+    let more = count.saturating_sub(NAMED);
+    names.truncate(NAMED);
+    let names = names.join(", ");
+    let names = if more == 0 { names } else { format!("{names} and {more} more") };
+    let message = format!("no SPL query was found in {count} of {} files: {names}", found.len());
+    (count > 0).then(|| Diagnostic::without_place(&codes::NO_ANALYTIC, message).at(folder))
+}
+
+/// Files that are named where many have nothing to say.
+const NAMED: usize = 3;
+
+fn walk(folder: &Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
     let (found, findings) = self::files(folder, &|file| format_of(file).is_some());
     let is_empty = found.is_empty() && findings.is_empty();
-    files.extend(found);
     diagnostics.extend(findings);
     if is_empty {
         let message = format!("no document was found in `{}`", folder.display());
         let finding = Diagnostic::without_place(&codes::NO_DOCUMENT, message).at(folder);
         diagnostics.push(finding.help(format!("files that end in {} are read", extensions())));
     }
+    found
 }
 
 fn extensions() -> String {

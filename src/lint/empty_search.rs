@@ -66,8 +66,8 @@ impl Lint for EmptySearch {
         } else {
             let message = format!("no event passes `{}` and what follows", subject.shown(subject.start()));
             Diagnostic::new(&CODE, subject.start(), message)
-                .label("the tests of the search exclude each other")
-                .help("mend the tests that exclude each other")
+                .label("together the stages ask for what no event has")
+                .help("mend the tests that exclude each other, or the stage that needs a field which is never there")
         });
     }
 }

@@ -21,7 +21,8 @@ static CODE: Code = Code::new(
      or a later stage needs, as `stats … by field` does, `field!=\"\"` and its kind, tests that `neq-or-chain` \
      reports, and searches behind a command that may have made the field. Only a note is made in event types and in \
      searches that are neither described nor scheduled and have no technique, of a test that is an alternative by \
-     itself, and of events of one kind (`EventCode=1`), whose fields are known. `eventtype` and `tag` are always worth \
+     itself, of events of one kind (`EventCode=1`), whose fields are known, and of a process's parent, for who asks for \
+     another parent means that there is one. `eventtype` and `tag` are always worth \
      a warning, for events of no type have none.",
 );
 
@@ -74,7 +75,8 @@ impl Lint for NeqMissingField {
                     && !later.contains(field)
                     && !in_chains.contains(&comparison.field.span)
                 {
-                    let is_alone = !conjunction.is_lone_alternative() && !present.is_of_kind();
+                    let is_alone =
+                        !conjunction.is_lone_alternative() && !present.is_of_kind() && !is_of_parent(field);
                     by_field.entry(field).or_default().push((comparison, term, is_alone));
                 }
             }
@@ -85,6 +87,11 @@ impl Lint for NeqMissingField {
 
 /// A test, its term, and whether an event that fails it is lost whatever else is asked.
 type Place<'a> = (&'a Comparison, &'a Expression, bool);
+
+/// Whether it is a field of the process that started another: `ParentImage`, `process_parent_name`.
+fn is_of_parent(field: &str) -> bool {
+    field.to_ascii_lowercase().contains("parent")
+}
 
 /// Fields that only some events of any source have.
 const OF_SOME: &[&str] = &["eventtype", "tag"];

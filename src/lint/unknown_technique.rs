@@ -8,7 +8,7 @@ static CODE: Code = Code::new(
     "unknown-technique",
     Severity::Warning,
     "a technique that ATT&CK does not have",
-    "Ids of ATT&CK change: a technique becomes a part of another one, or goes (attack.mitre.org, \"Version \
+    "Ids of ATT&CK change: a technique becomes a part of another one, is deprecated, or goes (attack.mitre.org, \"Version \
      history\"). `T1086` became `T1059.001`. The table is that of release 17.0 for Enterprise; ids above its \
      highest, and those of industrial control systems, are not judged.",
 );
@@ -48,8 +48,12 @@ impl Lint for UnknownTechnique {
                 Some(_) if main != technique => format!("`{main}` is one, without such a part"),
                 _ => "look up what it became, at attack.mitre.org".to_owned(),
             };
-            findings
-                .push(subject.about(&CODE, technique, message).label("revoked, or never given").help(help));
+            findings.push(
+                subject
+                    .about(&CODE, technique, message)
+                    .label("revoked, deprecated or never given")
+                    .help(help),
+            );
         }
     }
 }

@@ -122,6 +122,7 @@ fn not_equal_is_right_where_a_later_stage_asks_for_the_field() {
         "index=a (user!=root OR c=1)",
         "index=a EventCode=1 user!=root",
         "index=a (EventCode=1 OR EventCode=2) user!=root",
+        "index=a process_name=svchost.exe process_parent_name!=services.exe",
     ] {
         assert!(
             ids(note).contains(&"neq-missing-field") && !warned(note).contains(&"neq-missing-field"),
