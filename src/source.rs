@@ -376,7 +376,7 @@ pub struct LineIndex {
 }
 
 /// Bytes between two counts of characters: a line of 50 MB must not be counted again for every finding in it.
-const CHUNK: usize = 4096;
+const CHUNK: usize = 256;
 
 impl LineIndex {
     /// Indexes the lines of `text`.

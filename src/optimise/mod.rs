@@ -21,6 +21,10 @@ mod order;
 mod patterns;
 mod subsume;
 
+use std::hash::BuildHasher as _;
+
+use foldhash::fast::FixedState;
+
 use crate::detection::{OneValue, Predicate};
 use crate::diagnostic::Diagnostic;
 
@@ -95,14 +99,18 @@ pub fn traced(predicate: Predicate, tell: &mut dyn FnMut(Step)) -> Predicate {
     })
 }
 
-/// Repeats a round of all passes until it changes nothing.
+/// Repeats a round of all passes until it changes nothing. Predicates are compared by their hashes, which costs less than
+/// to keep them: two of one hash would end the rounds early, and the matched set is the same after each.
 fn to_the_end(mut predicate: Predicate, round: &mut dyn FnMut(Predicate) -> Predicate) -> Predicate {
+    let hash = |predicate: &Predicate| FixedState::default().hash_one(predicate);
+    let mut before = hash(&predicate);
     for _ in 0..ROUNDS {
-        let before = predicate.clone();
         predicate = round(predicate);
-        if predicate == before {
+        let after = hash(&predicate);
+        if after == before {
             break;
         }
+        before = after;
     }
     predicate
 }
