@@ -269,6 +269,22 @@ fn wildcards_match_the_same() {
 }
 
 #[test]
+fn every_match_passes_what_is_wider() {
+    for_patterns(prop_oneof![plain().boxed(), backtracking().boxed()], 20, |pattern, texts, tally| {
+        let Ok(regex) = Regex::parse(pattern) else { return Ok(()) };
+        let wider = regex.wider_patterns();
+        tally.patterns.set(tally.patterns.get() + 1);
+        for text in texts {
+            let is_match = regex.is_match(text);
+            tally.count(is_match);
+            let passes = wider.iter().any(|pattern| pattern.matches(text));
+            prop_assert!(!is_match || passes, "{} as {:?} on {:?}", pattern, wider, text);
+        }
+        Ok(())
+    });
+}
+
+#[test]
 fn every_match_holds_a_required_literal() {
     for_patterns(prop_oneof![plain().boxed(), backtracking().boxed()], 20, |pattern, texts, tally| {
         let Ok(regex) = Regex::parse(pattern) else { return Ok(()) };

@@ -159,10 +159,11 @@ pub static UNMAPPED_FIELD: Code = Code::new(
 pub static SHOWN_WHERE_ABSENT: Code = Code::new(
     "shown-where-absent",
     Note,
-    "a field has one of several values in Splunk where the log has none",
+    "a field has a value in Splunk where the log has none",
     "A Splunk add-on gives the field a value where the log has none, such as `success` where AWS CloudTrail has no error \
-     code. The target sees the log itself, where the field is absent whichever of the values Splunk shows, so the rule \
-     matches more than the search.",
+     code. The target sees the log itself: where the search takes each of the values that Splunk shows, events without \
+     one pass the rule too, and presence says nothing. Where it takes one of several, the rule matches more than the \
+     search.",
 );
 
 /// Empty and absent are one.

@@ -413,10 +413,14 @@ impl Legaliser<'_> {
                         );
                         self.notes.push(Diagnostic::new(&codes::NEVER_EQUAL, test.origin.0, message));
                     }
-                    Value::Inexpressible(reason) => match self.wider(value, test, field, positive, &reason) {
-                        Some(wider) => kept.extend(wider),
-                        None => return Values::Inexpressible(reason),
-                    },
+                    Value::Inexpressible(reason) => {
+                        let ValueTest::Regex(regex) = value else { return Values::Inexpressible(reason) };
+                        let wider = positive.then(|| self.required_texts(regex, test, field, &reason));
+                        match wider.flatten() {
+                            Some(wider) => kept.extend(wider),
+                            None => return Values::Inexpressible(reason),
+                        }
+                    }
                 }
             }
         }
@@ -427,24 +431,6 @@ impl Legaliser<'_> {
             self.letters(pattern, test, positive);
         }
         Values::Tests(kept)
-    }
-
-    /// Tests that the target can make of the texts that a value holds which passes, if that is known and may be wider.
-    fn wider(
-        &mut self,
-        value: &ValueTest,
-        test: &Test,
-        field: &TargetField,
-        positive: bool,
-        reason: &str,
-    ) -> Option<Vec<ValueTest>> {
-        let ValueTest::Regex(regex) = value else { return None };
-        let texts = self.required_texts(regex, test, positive, reason)?;
-        let said = |text: &ValueTest| match self.value(text, test, field) {
-            Value::Test(text) => Some(text),
-            Value::Never | Value::Inexpressible(_) => None,
-        };
-        texts.iter().map(said).collect()
     }
 
     fn value(&mut self, value: &ValueTest, test: &Test, field: &TargetField) -> Value {

@@ -12,7 +12,7 @@ use crate::event::pattern::{Case, Pattern, Piece};
 use crate::spl::eval::BinaryOperator;
 use crate::target::TargetField;
 
-use super::{Legaliser, is_single_valued};
+use super::{Legaliser, Value as Said, is_single_valued};
 
 impl Legaliser<'_> {
     /// Adds that the field is absent where Splunk shows one of the values that pass in its place.
@@ -40,14 +40,17 @@ impl Legaliser<'_> {
         if passing == 0 {
             return found;
         }
-        if passing < shown.len() {
+        let is_any = passing == shown.len();
+        let so = match test.condition {
+            _ if !is_any => "and a rule cannot tell which",
+            Condition::Exists => "so every event has one and the test says nothing",
+            _ => "so events without one pass",
+        };
+        let message =
+            format!("`{}` is `{}` where the log has no value, {so}", test.field, shown.join("` or `"));
+        self.notes.push(Diagnostic::new(&codes::SHOWN_WHERE_ABSENT, test.origin.0, message));
+        if !is_any {
             self.adds = true;
-            let shown = shown.join("` or `");
-            let message = format!(
-                "`{}` is `{shown}` where the log has no value, and a rule cannot tell which",
-                test.field
-            );
-            self.notes.push(Diagnostic::new(&codes::SHOWN_WHERE_ABSENT, test.origin.0, message));
             if !positive {
                 return found;
             }
@@ -79,29 +82,50 @@ impl Legaliser<'_> {
         let message =
             format!("`{}` becomes a keyword, which is found anywhere in an event", tree::brief(test));
         self.notes.push(Diagnostic::new(&codes::KEYWORD, test.origin.0, message));
+        if let Condition::Some(tests) = &test.condition {
+            for value in tests {
+                if let ValueTest::Regex(regex) = value {
+                    self.only_texts(regex, test, "a keyword is no expression");
+                }
+            }
+        }
         let condition = Condition::Some(patterns.into_iter().map(ValueTest::Matches).collect());
         Predicate::Test(Test { field: "_raw".to_owned(), condition, origin: test.origin })
     }
 
-    /// The texts of which every match of the expression holds one, where that may be wider.
+    /// Patterns of the texts that a match of the expression holds, of which the target can make all, where that may be
+    /// wider: with their order, or if the target cannot say that, the one that each match has to hold.
     pub(super) fn required_texts(
         &mut self,
         regex: &Regex,
         test: &Test,
-        positive: bool,
+        field: &TargetField,
         reason: &str,
     ) -> Option<Vec<ValueTest>> {
-        let says_something = |texts: &Vec<String>| texts.iter().all(|text| !text.trim().is_empty());
-        let literals = regex.required_literals().filter(says_something).filter(|_| positive)?;
+        let literals = regex.required_literals().unwrap_or_default();
+        let literals = literals.into_iter().map(|text| contains(&[Piece::Literal(text)])).collect();
+        for patterns in [regex.wider_patterns(), literals] {
+            if patterns.is_empty() || !patterns.iter().all(says_something) {
+                continue;
+            }
+            let said = patterns.into_iter().map(|pattern| {
+                match self.value(&ValueTest::Matches(pattern), test, field) {
+                    Said::Test(text) => Some(text),
+                    Said::Never | Said::Inexpressible(_) => None,
+                }
+            });
+            if let Some(said) = said.collect() {
+                self.only_texts(regex, test, reason);
+                return Some(said);
+            }
+        }
+        None
+    }
+
+    fn only_texts(&mut self, regex: &Regex, test: &Test, reason: &str) {
         self.adds = true;
         let message = format!("only the texts are tested that `{}` asks for: {reason}", regex.text());
         self.notes.push(Diagnostic::new(&codes::REQUIRED_TEXTS, test.origin.0, message));
-        Some(
-            literals
-                .iter()
-                .map(|text| ValueTest::Matches(contains(&[Piece::Literal(text.clone())])))
-                .collect(),
-        )
     }
 
     /// Two fields that hold the same text, as the target compares them: without case. `where` heeds it (Search Reference,
@@ -233,10 +257,7 @@ fn anywhere(condition: &Condition) -> Option<Vec<Pattern>> {
             for test in tests {
                 match test {
                     ValueTest::Matches(pattern) => patterns.push(contains(pattern.pieces())),
-                    ValueTest::Regex(regex) => {
-                        let texts = regex.required_literals()?.into_iter();
-                        patterns.extend(texts.map(|text| contains(&[Piece::Literal(text)])));
-                    }
+                    ValueTest::Regex(regex) => patterns.extend(regex.wider_patterns()),
                     _ => return None,
                 }
             }
@@ -244,8 +265,12 @@ fn anywhere(condition: &Condition) -> Option<Vec<Pattern>> {
         }
         Condition::Exists | Condition::SomeOther(_) => return None,
     };
-    let says_something = |pattern: &Pattern| pattern.literals().any(|text| !text.trim().is_empty());
     patterns.iter().all(says_something).then_some(patterns)
+}
+
+/// Whether a pattern asks for some text.
+fn says_something(pattern: &Pattern) -> bool {
+    pattern.literals().any(|text| !text.trim().is_empty())
 }
 
 /// What holds these pieces anywhere, without case.

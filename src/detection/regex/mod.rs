@@ -391,6 +391,18 @@ impl Regex {
         texts::required(&self.0.tree)
     }
 
+    /// Patterns without case of which a value matches one if the expression is found in it; others may match them too.
+    ///
+    /// ```
+    /// use splc::detection::regex::Regex;
+    /// use splc::event::pattern::{Case, Pattern};
+    /// let wider = Regex::parse(r"(root|admin) .*failed from \d+").unwrap().wider_patterns();
+    /// assert_eq!(wider, ["*root *failed from *", "*admin *failed from *"].map(|text| Pattern::wildcard(text, Case::Insensitive)));
+    /// ```
+    pub fn wider_patterns(&self) -> Vec<Pattern> {
+        texts::wider(&self.0.tree)
+    }
+
     fn engine(&self) -> Option<&Engine> {
         self.0.engine.get_or_init(|| Engine::new(&self.program().ok()?).ok()).as_ref()
     }

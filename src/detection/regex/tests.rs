@@ -48,7 +48,11 @@ fn patterns_match_what_pcre_says() {
     ];
     for (pattern, hits, misses) in cases {
         let regex = parse(pattern);
-        hits.iter().for_each(|text| assert!(regex.is_match(text), "{pattern} on {text:?}"));
+        let wider = regex.wider_patterns();
+        for text in *hits {
+            assert!(regex.is_match(text), "{pattern} on {text:?}");
+            assert!(wider.iter().any(|wider| wider.matches(text)), "{pattern} on {text:?}: {wider:?}");
+        }
         misses.iter().for_each(|text| assert!(!regex.is_match(text), "{pattern} on {text:?}"));
     }
 }

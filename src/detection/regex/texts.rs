@@ -173,6 +173,61 @@ fn pattern(units: &[Unit], case: Case) -> Pattern {
     Pattern::new(units.iter().map(piece), case)
 }
 
+/// Patterns of which a value matches one if the tree is found in it, without case: what they cannot say is any text.
+pub(super) fn wider(tree: &Node) -> Vec<Pattern> {
+    let around = |row: &Vec<Unit>| [&[Unit::Any][..], row, &[Unit::Any]].concat();
+    let mut all: Vec<Pattern> = Vec::new();
+    for row in &wider_units(tree) {
+        let pattern = pattern(&around(row), Case::Insensitive);
+        if !all.iter().any(|other| other.covers(&pattern)) {
+            all.retain(|other| !pattern.covers(other));
+            all.push(pattern);
+        }
+    }
+    all
+}
+
+/// Characters that are told apart in one place: a digit is any character.
+const MAX_CHOICES: usize = 4;
+
+/// Rows of units of which each text that a part takes fits one.
+fn wider_units(part: &Node) -> Vec<Vec<Unit>> {
+    let any = || vec![vec![Unit::Any]];
+    match part {
+        Node::Empty | Node::Assertion(..) => vec![Vec::new()],
+        Node::Set(set) => {
+            let one = || vec![vec![Unit::One]];
+            folded_members(set).filter(|texts| texts.len() <= MAX_CHOICES).map_or_else(one, |texts| {
+                texts.iter().map(|text| text.chars().map(Unit::Character).collect()).collect()
+            })
+        }
+        Node::Concatenation(parts) => parts.iter().fold(vec![Vec::new()], |before, part| {
+            let row = wider_units(part);
+            product(&before, &row).or_else(|| product(&before, &any())).unwrap_or_else(any)
+        }),
+        Node::Alternation(parts) => {
+            let all: Vec<Vec<Unit>> = parts.iter().flat_map(wider_units).collect();
+            if all.len() <= MAX_PATTERNS { all } else { any() }
+        }
+        Node::Repetition(repetition) => match (repetition.least, repetition.most) {
+            (1, Some(1)) => wider_units(&repetition.node),
+            (0, _) => any(),
+            _ => {
+                let row = wider_units(&repetition.node);
+                let is_text = row.iter().flatten().any(|unit| matches!(unit, Unit::Character(_)));
+                product(&row, &any()).filter(|_| is_text).unwrap_or_else(any)
+            }
+        },
+        Node::Capture(_, node) => wider_units(node),
+        Node::Special(special, _) => match special {
+            Special::Atomic(node) => wider_units(node),
+            // What is looked at takes nothing.
+            Special::Look { .. } | Special::KeepOut => vec![Vec::new()],
+            Special::Reference { .. } | Special::Conditional { .. } | Special::Fail => any(),
+        },
+    }
+}
+
 /// The most texts that are kept of a part, and the longest.
 const MAX_TEXTS: usize = 16;
 const MAX_LENGTH: usize = 64;
