@@ -57,16 +57,17 @@ pub(super) fn without_content(
     if let Some(never) = never_true(predicate) {
         return Some(never);
     }
-    let dropped: Vec<&Diagnostic> =
-        notes.iter().filter(|note| note.code.id == codes::DROPPED_TEST.id).collect();
+    let is_dropped = |note: &Diagnostic| note.code.id == codes::DROPPED_TEST.id;
+    let says_nothing = |note: &Diagnostic| note.code.id == codes::SHOWN_WHERE_ABSENT.id;
+    let lost: Vec<&Diagnostic> = notes.iter().filter(|note| is_dropped(note) || says_nothing(note)).collect();
     let is_enough = |test: &Test| {
-        dropped.is_empty() || matches!(test.condition, Condition::Some(_) | Condition::Holds(_))
+        !notes.iter().any(is_dropped) || matches!(test.condition, Condition::Some(_) | Condition::Holds(_))
     };
     if asks_something(predicate, is_enough) {
         return None;
     }
     let tests = meant.tests();
-    match dropped.split_first().filter(|_| asks_something(meant, |_| true)) {
+    match lost.split_first().filter(|_| asks_something(meant, |_| true)) {
         Some((first, rest)) => {
             let mut message = format!("no test of content is left: {}", first.message);
             if !rest.is_empty() {

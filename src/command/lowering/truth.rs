@@ -119,6 +119,14 @@ impl Asker<'_> {
                     None => self.computed_condition(formula, condition),
                 }
             }
+            Formula::Call(name, arguments) if name == "tonumber" && asks_number(condition) => {
+                match arguments.as_slice() {
+                    [inner] if matches!(inner, Formula::Field(_)) || self.is_text(inner) => {
+                        self.condition(inner, condition)
+                    }
+                    _ => self.computed_condition(formula, condition),
+                }
+            }
             // Every condition asks for some value, and its values are those of its arguments.
             Formula::Call(name, parts) if name == "mvappend" => {
                 Predicate::or(parts.iter().map(|part| self.condition(part, condition)))
@@ -523,6 +531,12 @@ fn pattern(text: &str, case: Case) -> ValueTest {
 
 fn like_pattern(text: &str, case: Case) -> Pattern {
     Pattern::new(function::like_pattern(text).pieces().to_vec(), case)
+}
+
+/// Whether a condition asks of some value only what number it is, which is that of a text (Search Reference, `tonumber`).
+fn asks_number(condition: &Condition) -> bool {
+    let is_number = |test: &ValueTest| matches!(test, ValueTest::Number(..) | ValueTest::Equals(_));
+    matches!(condition, Condition::Some(tests) if tests.iter().all(is_number))
 }
 
 /// Whether the function gives a value exactly where its first argument has one.

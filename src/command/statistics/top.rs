@@ -152,7 +152,7 @@ pub(super) fn lowered(stage: &Stage, lowering: &mut Lowering<'_>) -> Result<(), 
     let keys = lowering.keys(&names)?;
     lowering.thinned(stage.span, format!("`{}` shows only some of the values", stage.name.value));
     lowering.group(keys, group::Functions::default(), stage.span);
-    let message = "how often a value occurs is known for some of the values only";
+    let message = format!("the counts and shares that `{}` computes are not translated", stage.name.value);
     let reason = Diagnostic::new(&codes::NOT_KNOWN, stage.span, message);
     lowering.does_not_know(Unknown::Rows, lowering.steps.len() - 1, reason.clone());
     lowering.steps.push(Step::First(10));
