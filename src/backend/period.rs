@@ -82,9 +82,9 @@ fn interval(cron: &str) -> Option<u64> {
     match (*minute, *hour) {
         ("*", "*") => Some(60),
         (minute, "*") if is_number(minute) => Some(3_600),
-        (minute, "*") => step(minute).map(|minutes| minutes * 60),
+        (minute, "*") => step(minute).and_then(|minutes| minutes.checked_mul(60)),
         (minute, hour) if is_number(minute) && is_number(hour) => Some(86_400),
-        (minute, hour) if is_number(minute) => step(hour).map(|hours| hours * 3_600),
+        (minute, hour) if is_number(minute) => step(hour).and_then(|hours| hours.checked_mul(3_600)),
         _ => None,
     }
 }
@@ -92,6 +92,15 @@ fn interval(cron: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_schedule_is_too_large() {
+        let long = "*/999999999999999999";
+        assert_eq!(
+            (interval(&format!("{long} * * * *")), interval(&format!("0 {long} * * *"))),
+            (None, None)
+        );
+    }
 
     #[test]
     fn ranges_and_schedules_are_spans_of_time() {

@@ -153,7 +153,11 @@ impl<T: Clone> Several<T> {
         let given = &self.given;
         let Some(Some(waiting)) = self.detections.get_mut(detection) else { return Vec::new() };
         let before = waiting.weight;
-        waiting.add(event, place, given);
+        if !waiting.add(event, place, given) {
+            let reason = format!("an event is in more than {} of its groups", group::MOST_GROUPS);
+            self.give_up(detection, &reason);
+            return Vec::new();
+        }
         self.weight = (self.weight + waiting.weight).saturating_sub(before);
         let mut rows = Vec::new();
         if self.is_endless {
@@ -164,7 +168,13 @@ impl<T: Clone> Several<T> {
                 (0..self.detections.len()).flat_map(|detection| self.done(detection)).collect::<Vec<_>>(),
             );
         }
-        while self.weight > self.limit && self.give_up() {}
+        while self.weight > self.limit
+            && let Some(heaviest) = self.heaviest()
+        {
+            let megabytes = self.limit >> 20;
+            let reason = format!("what waits for more of them would take over {megabytes} MiB");
+            self.give_up(heaviest, &reason);
+        }
         rows
     }
 
@@ -177,24 +187,20 @@ impl<T: Clone> Several<T> {
         found(detection, waiting, rows)
     }
 
-    /// Gives up the detection that keeps most; false if there is none.
-    fn give_up(&mut self) -> bool {
+    /// The detection that keeps most.
+    fn heaviest(&self) -> Option<usize> {
         let weight =
             |at: &usize| self.detections.get(*at).and_then(Option::as_ref).map(|waiting| waiting.weight);
-        let Some(most) = (0..self.detections.len()).filter(|at| weight(at).is_some()).max_by_key(weight)
-        else {
-            return false;
-        };
-        let Some(waiting) = self.detections.get_mut(most).and_then(Option::take) else { return false };
+        (0..self.detections.len()).filter(|at| weight(at).is_some()).max_by_key(weight)
+    }
+
+    /// Gives up a detection, with all that it keeps.
+    fn give_up(&mut self, detection: usize, reason: &str) {
+        let Some(waiting) = self.detections.get_mut(detection).and_then(Option::take) else { return };
         self.weight = self.weight.saturating_sub(waiting.weight);
-        let megabytes = self.limit >> 20;
-        let reason = format!(
-            "given up after {} events, since what waits for more of them would take over {megabytes} MiB; \
-             its rows are not known",
-            waiting.seen
-        );
-        self.left.push(Left { detection: most, reason });
-        true
+        let reason =
+            format!("given up after {} events, since {reason}; its rows are not known", waiting.seen);
+        self.left.push(Left { detection, reason });
     }
 
     /// The rows of all that waits, once all events were seen.
@@ -312,14 +318,21 @@ impl<T: Clone> Waiting<T> {
         }
     }
 
-    fn add(&mut self, event: &Event, place: T, given: &Context) {
+    /// Adds an event; false if it is in too many groups.
+    fn add(&mut self, event: &Event, place: T, given: &Context) -> bool {
         self.seen += 1;
         if let Some(groups) = &mut self.groups {
-            if !groups.add(event, place, given) {
-                self.late += 1;
-            }
+            let Some(is_in_time) = groups.add(event, place, given) else { return false };
+            self.late += usize::from(!is_in_time);
             self.weight = groups.weight();
-            return;
+            return true;
+        }
+        let keys = self.detection.steps.iter().find_map(|step| match step {
+            Step::Group(group) => Some(group.by.as_slice()),
+            _ => None,
+        });
+        if keys.is_some_and(|keys| group::combinations(keys, event, given).is_none()) {
+            return false;
         }
         let event = self.projected(event);
         let texts = event
@@ -327,6 +340,7 @@ impl<T: Clone> Waiting<T> {
             .map(|(name, values)| name.len() + values.iter().map(|it| it.text().len() + 32).sum::<usize>());
         self.weight += OVERHEAD + texts.sum::<usize>() + event.raw().map_or(0, |raw| raw.len());
         self.kept.push(Kept { event, place });
+        true
     }
 
     /// The event with the fields that are asked for.
@@ -335,7 +349,10 @@ impl<T: Clone> Waiting<T> {
         let mut own = Event::new();
         for field in fields {
             if field == "_raw" {
-                own = event.raw().map_or(own.clone(), |raw| own.clone().with_raw(raw));
+                own = match event.raw() {
+                    Some(raw) => own.with_raw(raw),
+                    None => own,
+                };
             } else {
                 own.set(field.clone(), event.values(field).to_vec());
             }

@@ -186,7 +186,7 @@ impl Material {
 
     /// How many events, and how many seconds between them.
     fn shapes(&self) -> Vec<(u32, u32)> {
-        let near = |number: u32| [number.saturating_sub(1), number, number + 1, number + 2];
+        let near = |number: u32| [-1, 0, 1, 2].map(|step| number.saturating_add_signed(step));
         let copies: BTreeSet<u32> = self.numbers.iter().flat_map(|number| near(*number)).collect();
         let copies: Vec<u32> = COPIES
             .iter()

@@ -4,6 +4,8 @@
 //! reader sees at a glance; alternatives become a list of maps; what is excluded is named `filter_main_…`, as
 //! `SigmaHQ` does. Invariant: every selection is used in the condition exactly once.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::backend::legalise::same_text_of;
 use crate::backend::sigma::condition::Expression;
 use crate::backend::sigma::name::{hint, unique};
@@ -70,7 +72,10 @@ impl Writer {
         let (together, rest) = one_map(children);
         let mut parts = Vec::new();
         if !together.is_empty() {
-            let first = children.iter().find(|child| !rest.iter().any(|other| std::ptr::eq(*other, *child)));
+            // What is left is in the order of all.
+            let mut left = rest.iter();
+            let first =
+                children.iter().find(|child| !left.next().is_some_and(|other| std::ptr::eq(*other, *child)));
             let hint = first.map(hint).unwrap_or_default();
             parts.push(self.add(role, hint, Node::Map(together)));
         }
@@ -158,28 +163,29 @@ fn single_map(predicate: &Predicate) -> Option<Entries> {
 
 /// What of several tests goes into one map, and the rest. Texts that one field has to hold all are one entry.
 fn one_map(children: &[Predicate]) -> (Entries, Vec<&Predicate>) {
-    let mut map: Entries = Vec::new();
+    let mut held: HashMap<(&str, Case), Vec<&str>> = HashMap::new();
+    for (field, case, text) in children.iter().filter_map(held_text) {
+        held.entry((field, case)).or_default().push(text);
+    }
+    held.retain(|_, texts| texts.len() > 1);
+    let mut written: HashSet<(&str, Case)> = HashSet::new();
+    let (mut map, mut keys): (Entries, HashSet<String>) = (Vec::new(), HashSet::new());
     let mut rest = Vec::new();
-    let is_free = |map: &Entries, key: &str| map.iter().all(|(other, _)| other != key);
-    let mut done: Vec<(&str, Case)> = Vec::new();
     for child in children {
-        if let Some((field, case, _)) = held_text(child) {
-            let texts: Vec<&str> = children
-                .iter()
-                .filter_map(held_text)
-                .filter(|(other, its, _)| (*other, *its) == (field, case))
-                .map(|(_, _, text)| text)
-                .collect();
-            if texts.len() > 1 {
-                if !done.contains(&(field, case)) {
-                    map.push(value::all_of(field, case, &texts));
-                    done.push((field, case));
-                }
-                continue;
+        let of_field = held_text(child).map(|(field, case, _)| (field, case));
+        if let Some((texts, place)) = of_field.and_then(|place| Some((held.get(&place)?, place))) {
+            if written.insert(place) {
+                let entry = value::all_of(place.0, place.1, texts);
+                keys.insert(entry.0.clone());
+                map.push(entry);
             }
+            continue;
         }
         match single_map(child) {
-            Some(entries) if entries.iter().all(|(key, _)| is_free(&map, key)) => map.extend(entries),
+            Some(entries) if entries.iter().all(|(key, _)| !keys.contains(key)) => {
+                keys.extend(entries.iter().map(|(key, _)| key.clone()));
+                map.extend(entries);
+            }
             _ => rest.push(child),
         }
     }

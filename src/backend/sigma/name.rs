@@ -3,7 +3,7 @@
 //! In: what a selection tests. Out: a word or two for its name, as rules of `SigmaHQ/sigma` have them. Invariant: names
 //! are letters, digits and `_`, and no two of a rule are equal.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::backend::name::slug;
 use crate::detection::Predicate;
@@ -43,12 +43,20 @@ pub(crate) fn hint(predicate: &Predicate) -> String {
 /// The names with a number where one is taken.
 pub(crate) fn unique(names: impl Iterator<Item = String>) -> Vec<String> {
     let mut taken: HashSet<String> = HashSet::new();
+    // Numbers below are taken: they stay so.
+    let mut next: HashMap<String, usize> = HashMap::new();
     let free = |name: String| {
-        let numbered = (2_usize..).map(|count| format!("{name}_{count}"));
-        let found = std::iter::once(name.clone()).chain(numbered).find(|name| !taken.contains(name));
-        let found = found.unwrap_or(name);
-        taken.insert(found.clone());
-        found
+        if taken.insert(name.clone()) {
+            return name;
+        }
+        let count = next.entry(name.clone()).or_insert(2);
+        loop {
+            let numbered = format!("{name}_{count}");
+            *count += 1;
+            if taken.insert(numbered.clone()) {
+                return numbered;
+            }
+        }
     };
     names.map(free).collect()
 }

@@ -50,18 +50,19 @@ pub(super) fn patterns(branches: &[Branch]) -> Option<Vec<Pattern>> {
 }
 
 fn row(parts: &[Node]) -> Option<Vec<Vec<Unit>>> {
-    let mut joined: Vec<Vec<Unit>> = vec![Vec::new()];
-    for part in parts {
-        joined = product(&joined, &units(part)?)?;
-    }
-    Some(joined)
+    parts.iter().try_fold(vec![Vec::new()], |joined, part| followed(joined, &units(part)?))
 }
 
-fn product(left: &[Vec<Unit>], right: &[Vec<Unit>]) -> Option<Vec<Vec<Unit>>> {
-    let ways = left.len() * right.len();
-    let joined =
-        left.iter().flat_map(|left| right.iter().map(move |right| [left.as_slice(), right].concat()));
-    (ways <= MAX_PATTERNS).then(|| joined.collect())
+/// Each of these texts with each of those behind it; nothing if they are too many.
+fn followed(mut texts: Vec<Vec<Unit>>, by: &[Vec<Unit>]) -> Option<Vec<Vec<Unit>>> {
+    if texts.len() * by.len() > MAX_PATTERNS {
+        return None;
+    }
+    if let [one] = by {
+        texts.iter_mut().for_each(|text| text.extend(one));
+        return Some(texts);
+    }
+    Some(texts.iter().flat_map(|text| by.iter().map(|end| [text.as_slice(), end].concat())).collect())
 }
 
 /// The texts of a part; nothing if they cannot be listed.
@@ -93,7 +94,7 @@ fn units(part: &Node) -> Option<Vec<Vec<Unit>>> {
                     all.extend(texts.clone());
                 }
                 if count < most {
-                    texts = product(&texts, &one)?;
+                    texts = followed(texts, &one)?;
                 }
                 if all.len() > MAX_PATTERNS {
                     return None;
@@ -157,7 +158,7 @@ fn cased(units: &[Unit]) -> Option<Vec<Pattern>> {
             Unit::Letter { lower, upper } => vec![vec![Unit::Character(lower)], vec![Unit::Character(upper)]],
             unit => vec![vec![unit]],
         };
-        choices = product(&choices, &ways)?;
+        choices = followed(choices, &ways)?;
     }
     Some(choices.iter().map(|units| pattern(units, Case::Sensitive)).collect())
 }
@@ -201,10 +202,9 @@ fn wider_units(part: &Node) -> Vec<Vec<Unit>> {
                 texts.iter().map(|text| text.chars().map(Unit::Character).collect()).collect()
             })
         }
-        Node::Concatenation(parts) => parts.iter().fold(vec![Vec::new()], |before, part| {
-            let row = wider_units(part);
-            product(&before, &row).or_else(|| product(&before, &any())).unwrap_or_else(any)
-        }),
+        Node::Concatenation(parts) => {
+            parts.iter().fold(vec![Vec::new()], |texts, part| followed_or_any(texts, &wider_units(part)))
+        }
         Node::Alternation(parts) => {
             let all: Vec<Vec<Unit>> = parts.iter().flat_map(wider_units).collect();
             if all.len() <= MAX_PATTERNS { all } else { any() }
@@ -215,7 +215,7 @@ fn wider_units(part: &Node) -> Vec<Vec<Unit>> {
             _ => {
                 let row = wider_units(&repetition.node);
                 let is_text = row.iter().flatten().any(|unit| matches!(unit, Unit::Character(_)));
-                product(&row, &any()).filter(|_| is_text).unwrap_or_else(any)
+                if is_text { followed_or_any(row, &any()) } else { any() }
             }
         },
         Node::Capture(_, node) => wider_units(node),
@@ -226,6 +226,13 @@ fn wider_units(part: &Node) -> Vec<Vec<Unit>> {
             Special::Reference { .. } | Special::Conditional { .. } | Special::Fail => any(),
         },
     }
+}
+
+/// The same as [`followed`], with any text behind these where those would be too many.
+fn followed_or_any(texts: Vec<Vec<Unit>>, by: &[Vec<Unit>]) -> Vec<Vec<Unit>> {
+    let any = vec![vec![Unit::Any]];
+    let by = if texts.len() * by.len() > MAX_PATTERNS { &any } else { by };
+    followed(texts, by).unwrap_or(any)
 }
 
 /// The most texts that are kept of a part, and the longest.

@@ -236,6 +236,10 @@ fn rows(node: &Node) -> Result<Vec<Vec<Item>>, Unprintable> {
                 if joined.len() * ways.len() > MAX_BRANCHES {
                     return Err(too_large());
                 }
+                if let [way] = ways.as_slice() {
+                    joined.iter_mut().for_each(|row| row.extend_from_slice(way));
+                    continue;
+                }
                 let append = |row: &Vec<Item>| -> Vec<Vec<Item>> {
                     ways.iter().map(|way| row.iter().chain(way).cloned().collect()).collect()
                 };

@@ -134,8 +134,8 @@ impl<T: Clone> Groups<T> {
         self.weight
     }
 
-    /// Adds an event; false if the time of its groups was over.
-    pub(super) fn add(&mut self, event: &Event, place: T, given: &Context) -> bool {
+    /// Adds an event; false if the time of its groups was over, nothing if it is in too many groups.
+    pub(super) fn add(&mut self, event: &Event, place: T, given: &Context) -> Option<bool> {
         self.seen += 1;
         let own_time = event.values("_time").first().and_then(number_of);
         self.latest = own_time.map_or(self.latest, |time| self.latest.max(time));
@@ -143,14 +143,14 @@ impl<T: Clone> Groups<T> {
         let context = given.seen(own_time.unwrap_or(self.latest));
         let row = evaluate::row(event, 0, context.now);
         let mut is_in_time = true;
-        for keys in combinations(&self.group.by, &row.event, &context) {
+        for keys in combinations(&self.group.by, &row.event, &context)? {
             if self.start(&keys).is_some_and(|start| self.is_closed(start)) {
                 is_in_time = false;
                 continue;
             }
             self.add_to(keys, &row.event, place.clone(), &context);
         }
-        is_in_time
+        Some(is_in_time)
     }
 
     fn add_to(&mut self, keys: Vec<String>, event: &Event, place: T, context: &Context) {
@@ -256,9 +256,16 @@ impl<T: Clone> Groups<T> {
     }
 }
 
-/// Each choice of one value for each key: the groups that an event is in.
-fn combinations(by: &[(String, Formula)], event: &Event, context: &Context) -> Vec<Vec<String>> {
-    by.iter().fold(vec![Vec::new()], |all, (_, formula)| {
+/// The most groups that one event may be in: a value of each key makes one, and values are multiplied.
+pub(super) const MOST_GROUPS: usize = 100_000;
+
+/// Each choice of one value for each key: the groups that an event is in; nothing if they are over [`MOST_GROUPS`].
+pub(super) fn combinations(
+    by: &[(String, Formula)],
+    event: &Event,
+    context: &Context,
+) -> Option<Vec<Vec<String>>> {
+    by.iter().try_fold(vec![Vec::new()], |all, (_, formula)| {
         let values = evaluate::formula(formula, event, context);
         let texts: Vec<String> = values.values().iter().map(|value| value.text().into_owned()).collect();
         let with = |chosen: &Vec<String>| {
@@ -268,7 +275,8 @@ fn combinations(by: &[(String, Formula)], event: &Event, context: &Context) -> V
                 .map(move |text| chosen.iter().chain([text]).cloned().collect())
                 .collect::<Vec<Vec<String>>>()
         };
-        all.iter().flat_map(with).collect()
+        let is_bounded = all.len().saturating_mul(texts.len()) <= MOST_GROUPS;
+        is_bounded.then(|| all.iter().flat_map(with).collect())
     })
 }
 

@@ -24,6 +24,9 @@ const WAYS: usize = 8;
 /// The most values that are tried for the fields of a test in each of these ways.
 const VALUES: usize = 48;
 
+/// The most fields of a formula that are varied.
+const FIELDS: usize = 40;
+
 /// What was found for the tests of a predicate.
 #[derive(Clone, Debug, Default)]
 pub struct Decisive {
@@ -47,11 +50,10 @@ type Beside<'p> = Vec<(&'p Predicate, bool)>;
 /// assert_eq!((found.tests, found.decided), (3, 3));
 /// ```
 pub fn decisive(predicate: &Predicate, context: &Context) -> Decisive {
-    let mut leaves = Vec::new();
-    gather(predicate, &mut Vec::new(), &mut leaves);
+    let mut leaves = Leaves { stride: count(predicate).div_ceil(TESTS).max(1), seen: 0, chosen: Vec::new() };
+    leaves.gather(predicate, &mut Vec::new());
     let mut found = Decisive::default();
-    let stride = leaves.len().div_ceil(TESTS).max(1);
-    for (leaf, beside) in leaves.iter().step_by(stride) {
+    for (leaf, beside) in &leaves.chosen {
         let pair = pair(leaf, beside, context);
         found.tests += 1;
         found.decided += usize::from(pair.iter().all(Option::is_some));
@@ -60,28 +62,47 @@ pub fn decisive(predicate: &Predicate, context: &Context) -> Decisive {
     found
 }
 
-fn gather<'p>(
-    predicate: &'p Predicate,
-    beside: &mut Beside<'p>,
-    leaves: &mut Vec<(&'p Predicate, Beside<'p>)>,
-) {
+/// The tests of a predicate of which one in so many is chosen, each with what has to hold beside it.
+struct Leaves<'p> {
+    stride: usize,
+    seen: usize,
+    chosen: Vec<(&'p Predicate, Beside<'p>)>,
+}
+
+impl<'p> Leaves<'p> {
+    fn gather(&mut self, predicate: &'p Predicate, beside: &mut Beside<'p>) {
+        match predicate {
+            Predicate::And(children) | Predicate::Or(children) if children.len() <= TESTS => {
+                let wanted = matches!(predicate, Predicate::And(_));
+                for child in children {
+                    let before = beside.len();
+                    let others = children.iter().filter(|other| !std::ptr::eq(*other, child));
+                    beside.extend(others.map(|other| (other, wanted)));
+                    self.gather(child, beside);
+                    beside.truncate(before);
+                }
+            }
+            Predicate::Not(child) => self.gather(child, beside),
+            Predicate::Test(_) | Predicate::Computed(_) | Predicate::OneValue(_) => {
+                if self.seen.is_multiple_of(self.stride) {
+                    self.chosen.push((predicate, beside.clone()));
+                }
+                self.seen += 1;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// How many tests there are to choose from.
+fn count(predicate: &Predicate) -> usize {
     match predicate {
         Predicate::And(children) | Predicate::Or(children) if children.len() <= TESTS => {
-            let wanted = matches!(predicate, Predicate::And(_));
-            for child in children {
-                let before = beside.len();
-                beside.extend(
-                    children.iter().filter(|other| !std::ptr::eq(*other, child)).map(|other| (other, wanted)),
-                );
-                gather(child, beside, leaves);
-                beside.truncate(before);
-            }
+            children.iter().map(count).sum()
         }
-        Predicate::Not(child) => gather(child, beside, leaves),
-        Predicate::Test(_) | Predicate::Computed(_) | Predicate::OneValue(_) => {
-            leaves.push((predicate, beside.clone()));
-        }
-        _ => {}
+        Predicate::Not(child) => count(child),
+        Predicate::Test(_) | Predicate::Computed(_) | Predicate::OneValue(_) => 1,
+        _ => 0,
     }
 }
 
@@ -108,12 +129,12 @@ fn pair(leaf: &Predicate, beside: &Beside<'_>, context: &Context) -> [Option<Eve
 pub(super) fn variations(leaf: &Predicate, way: &Assignment) -> Vec<Assignment> {
     let mut fields = BTreeSet::new();
     leaf.for_each_field(&mut |field| _ = fields.insert(field));
+    let fields: Vec<&str> = fields.into_iter().take(FIELDS).collect();
     let values = values(leaf);
     let mut all = vec![way.clone()];
     for (shift, field) in fields.iter().enumerate() {
         let before = way.get(*field).cloned().unwrap_or_default();
-        for at in 0..values.len().min(VALUES) {
-            let Some(value) = values.get(at) else { continue };
+        for (at, value) in values.iter().enumerate().take(VALUES) {
             let mut varied = way.clone();
             // Other fields of a formula take values too, each another one.
             for (other, name) in fields.iter().enumerate().filter(|(other, _)| *other != shift) {

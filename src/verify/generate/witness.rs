@@ -29,7 +29,7 @@ pub(super) fn witnesses(predicate: &Predicate, wanted: bool) -> Vec<Assignment> 
         Predicate::And(children) if wanted => joined(children, wanted),
         Predicate::Or(children) if !wanted => joined(children, wanted),
         Predicate::And(children) | Predicate::Or(children) => {
-            children.iter().flat_map(|child| witnesses(child, wanted)).collect()
+            children.iter().flat_map(|child| witnesses(child, wanted)).take(WITNESSES).collect()
         }
         Predicate::Test(test) => {
             let values = if wanted { passing(test) } else { vec![vec![]] };
