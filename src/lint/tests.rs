@@ -4,6 +4,7 @@
 //! are held to the interpreter on random queries and events.
 
 mod levels;
+mod names;
 mod ranges;
 mod words;
 

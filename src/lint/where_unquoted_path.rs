@@ -93,7 +93,7 @@ const DEFAULT: &[&str] = &["_raw", "_time", "host", "index", "source", "sourcety
 /// The finding about a path that is a value; none where a part of it is a field of the search.
 /// Where the last part names the field that is set, as in `eval arn=user.arn`, it is that of the path.
 fn of_value(subject: &Subject<'_>, path: &Eval, target: &str, used: &BTreeSet<&str>) -> Option<Diagnostic> {
-    let text = path.span.of(subject.text());
+    let text = path.span.of(subject.text()).replace('\'', "");
     let parts: Vec<&str> = text.split('.').collect();
     let is_named = parts.last().is_some_and(|last| *last == target);
     let own = parts.get(..parts.len() - usize::from(is_named)).unwrap_or_default();
@@ -106,7 +106,8 @@ fn of_value(subject: &Subject<'_>, path: &Eval, target: &str, used: &BTreeSet<&s
     };
     let root = |name: &str| name.split_once('.').is_some_and(|(root, _)| parts.first() == Some(&root));
     let is_root = used.iter().any(|name| root(name));
-    let is_sure = is_named || parts.len() > 2 || is_root || parts.first().is_some_and(is_camel);
+    let is_sure =
+        is_named || parts.len() > 2 || is_root || text.contains("{}") || parts.first().is_some_and(is_camel);
     let mut finding = finding(subject, path);
     if !is_sure {
         finding.severity = Severity::Note;
@@ -157,22 +158,28 @@ fn of_eval<'a>(eval: &'a Eval, fields: &mut BTreeSet<&'a str>) {
     eval.for_each_child(&mut |child| of_eval(child, fields));
 }
 
-/// Whether it is fields without quotes, joined by dots with nothing between.
+/// Whether it is fields without quotes, joined by dots with nothing between. In `'groups{}'.name` a part has quotes: an
+/// array, whose items have the fields that follow it.
 fn is_path(eval: &Eval) -> bool {
     let EvalKind::Chain(first, rest) = &eval.kind else { return false };
-    let is_name = |eval: &Eval| visit::field(eval).is_some_and(|(_, is_quoted)| !is_quoted);
+    let is_name = |eval: &Eval| match &eval.kind {
+        EvalKind::Field(field) if field.quoted => field.name.ends_with("{}"),
+        EvalKind::Field(_) => visit::field(eval).is_some(),
+        _ => false,
+    };
     let mut end = first.span.end;
     let are_joined = rest.iter().all(|(operator, operand)| {
         let touches = operator.span.start == end && operand.span.start == operator.span.end;
         end = operand.span.end;
         operator.value == BinaryOperator::Concatenate && touches && is_name(operand)
     });
-    is_name(first) && are_joined
+    let has_name = |eval: &Eval| visit::field(eval).is_some();
+    is_name(first) && are_joined && (has_name(first) || rest.iter().any(|(_, operand)| has_name(operand)))
 }
 
 fn finding(subject: &Subject<'_>, eval: &Eval) -> Diagnostic {
     let shown = subject.shown(eval.span);
-    let written = format!("'{}'", eval.span.of(subject.text()));
+    let written = format!("'{}'", eval.span.of(subject.text()).replace('\'', ""));
     Diagnostic::new(&CODE, eval.span, format!("`{shown}` puts the texts of several fields together"))
         .label("the dots join fields")
         .help(format!("`{written}` is the field of that name"))

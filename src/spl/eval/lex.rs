@@ -150,6 +150,11 @@ fn is_word(character: char) -> bool {
     character.is_alphanumeric() || matches!(character, '_' | '$' | '@' | '{' | '}' | ':' | '#')
 }
 
+/// What a word without quotes may hold here and a name may not.
+const fn needs_quotes(character: char) -> bool {
+    matches!(character, ':' | '#' | '{' | '}')
+}
+
 /// `<<FIELD>>`, which `foreach` replaces (Search Reference, `foreach`).
 fn is_template(text: &str) -> bool {
     let Some(name) = text.strip_prefix("<<") else { return false };
@@ -170,7 +175,7 @@ fn word(scanner: &mut Scanner<'_, '_>) -> TokenKind {
     }
     let span = scanner.since(start);
     let text = span.of(scanner.query.text);
-    if text.contains([':', '#', '{', '}']) {
+    if text.contains(needs_quotes) {
         report_unquoted(text, span, scanner);
     }
     TokenKind::Word(text.to_owned())
@@ -185,14 +190,50 @@ fn hash_comment(scanner: &mut Scanner<'_, '_>) {
     scanner.query.findings.push(finding);
 }
 
+/// A name that needs quotes. Where dots join it to its neighbours with nothing between, as in `groups{}.name`, all of it
+/// may be the name of one field: quotes round a part would put the texts of two fields together that no event has. A path
+/// of which an earlier part needs quotes was told of there.
 fn report_unquoted(text: &str, span: Span, scanner: &mut Scanner<'_, '_>) {
+    let Some(path) = path_round(span, scanner.query.text) else { return };
+    let name = path.of(scanner.query.text);
     let fix = Fix {
-        title: format!("write `'{text}'`"),
-        edits: vec![Edit { span, text: format!("'{text}'") }],
-        safe: true,
+        title: format!("write `'{name}'`"),
+        edits: vec![Edit { span: path, text: format!("'{name}'") }],
+        safe: path == span,
     };
-    let message = format!("the field `{text}` needs single quotes in an expression");
-    scanner.query.findings.push(Diagnostic::new(&codes::UNQUOTED_FIELD, span, message).fix(fix));
+    let message = format!("the field `{name}` needs single quotes in an expression");
+    let finding = Diagnostic::new(&codes::UNQUOTED_FIELD, path, message).fix(fix);
+    scanner.query.findings.push(if path == span {
+        finding
+    } else {
+        finding.help(format!("with `'{text}'` alone in quotes, the dot joins the texts of two fields"))
+    });
+}
+
+/// The names that dots join to a name without a space, and that one; nothing where one before it needs quotes.
+fn path_round(name: Span, text: &str) -> Option<Span> {
+    let is_number = |part: &str| part.chars().all(|c| c.is_ascii_digit());
+    let (mut start, mut end) = (name.start as usize, name.end as usize);
+    while let Some(before) = text.get(..start)?.strip_suffix('.') {
+        let part = before.get(before.trim_end_matches(is_word).len()..)?;
+        if is_number(part) {
+            break;
+        }
+        if part.contains(needs_quotes) || part.starts_with(|first: char| first.is_ascii_digit()) {
+            return None;
+        }
+        start = before.len() - part.len();
+    }
+    while let Some(behind) = text.get(end..)?.strip_prefix('.') {
+        let rest = behind.trim_start_matches(is_word);
+        let part = behind.get(..behind.len() - rest.len())?;
+        // `a{}.tostring(b)`: a function that is called is no part of a name.
+        if is_number(part) || rest.trim_start().starts_with('(') {
+            break;
+        }
+        end += 1 + part.len();
+    }
+    Some(Span::new(start, end))
 }
 
 /// Digits, a fraction and an exponent.
