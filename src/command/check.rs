@@ -6,6 +6,7 @@
 
 use crate::command::{self, codes, condition};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Severity};
+use crate::function::foreign::{self, Known};
 use crate::function::{Family, Function, distance, nearest};
 use crate::source::{Span, Spanned};
 use crate::spl::ast::{Arguments, Directive, Expression, Kind, Pipeline, Stage};
@@ -149,9 +150,8 @@ pub(crate) fn names(pipeline: &Pipeline, findings: &mut Vec<Diagnostic>) {
                 }
             }
             Arguments::Clauses(clauses) => {
-                let shape = command.map_or(Shape::Words, command::Command::shape);
                 for clause in clauses {
-                    names_of_clause(clause, shape, findings);
+                    names_of_clause(stage, clause, findings);
                 }
                 missing_argument(stage, command.map_or("", command::Command::name), clauses, findings);
             }
@@ -304,8 +304,13 @@ fn call(name: &Spanned<String>, arguments: Option<usize>, family: Family, findin
     let Some(function) = family.find(&name.value) else {
         let message = format!("there is no function `{}`", name.value);
         let mut finding = Diagnostic::new(&codes::UNKNOWN_FUNCTION, name.span, message);
-        if let Some(near) = nearest(&name.value, family.all().iter().map(|function| function.name)) {
-            finding = finding.help(format!("`{near}` is a function")).fix(replacement(name.span, near));
+        let near = || nearest(&name.value, family.all().iter().map(|function| function.name));
+        match foreign::find(&name.value, family).or_else(|| near().map(Known::Function)) {
+            Some(Known::Function(known)) => {
+                finding = finding.help(format!("`{known}` is a function")).fix(replacement(name.span, known));
+            }
+            Some(Known::Otherwise(sentence)) => finding = finding.help(sentence),
+            None => {}
         }
         return findings.push(finding);
     };
@@ -329,7 +334,8 @@ fn arity(function: &Function) -> String {
     }
 }
 
-fn names_of_clause(clause: &Clause, shape: Shape, findings: &mut Vec<Diagnostic>) {
+fn names_of_clause(stage: &Stage, clause: &Clause, findings: &mut Vec<Diagnostic>) {
+    let shape = command::find(&stage.name.value).map_or(Shape::Words, command::Command::shape);
     if let Body::Search(expression) = &clause.body {
         search(expression, findings);
     }
@@ -338,6 +344,9 @@ fn names_of_clause(clause: &Clause, shape: Shape, findings: &mut Vec<Diagnostic>
         item.walk(&mut |item| names_of_item(item, findings));
         if has_functions && clause.keyword.is_none() {
             functions(item, findings);
+        }
+        if stage.name.value == "tstats" && clause.keyword.is_none() {
+            of_indexed_fields(item, findings);
         }
     }
 }
@@ -386,6 +395,27 @@ fn functions(item: &Item, findings: &mut Vec<Diagnostic>) {
             call(&Spanned::new(word.text.clone(), word.span), None, Family::Statistics, findings);
         }
         _ => {}
+    }
+}
+
+/// `count(eval(action="failure"))` of `tstats`, which reads the index and not events (Search Reference, tstats, "Usage").
+fn of_indexed_fields(item: &Item, findings: &mut Vec<Diagnostic>) {
+    let ItemKind::Call(name, arguments) = &item.kind else { return };
+    let Some(inside) = arguments.iter().find(|argument| is_expression(argument)) else { return };
+    let message = format!("`tstats` computes `{}` over a field, and here it is an expression", name.value);
+    findings.push(
+        Diagnostic::new(&codes::INDEXED_EXPRESSION, inside.span, message)
+            .label("`tstats` evaluates no expressions")
+            .help("filter in its `where`, or group by the field and count the rows with `stats` behind it"),
+    );
+}
+
+/// Whether an argument of a function is an expression, `eval(…)`.
+fn is_expression(argument: &Item) -> bool {
+    match &argument.kind {
+        ItemKind::Eval(_) => true,
+        ItemKind::Call(name, _) => name.value.eq_ignore_ascii_case("eval"),
+        _ => false,
     }
 }
 

@@ -16,6 +16,7 @@ pub const ALL: &[&Code] = &[
     &NO_NUMBER,
     &BAD_PATTERN,
     &NO_CONDITION,
+    &INDEXED_EXPRESSION,
 ];
 
 /// A command that Splunk does not document.
@@ -100,4 +101,14 @@ pub static NO_CONDITION: Code = Code::new(
     "a text or a number where a condition belongs",
     "AND, OR, NOT, `where`, and the first argument of `if` take what is true or false (Search Reference, \"Evaluation \
      functions\"): `user=\"a\" OR \"b\"` does not compare `user` with `b`. Splunk's type checking fails, and the search with it.",
+);
+
+/// An expression where `tstats` takes a field.
+pub static INDEXED_EXPRESSION: Code = Code::new(
+    "indexed-expression",
+    Error,
+    "an expression where `tstats` takes a field",
+    "`tstats` computes over the fields of the index and of data models and does not read the events, so `eval(…)`, which \
+     `stats` takes inside of its functions, is not supported (Search Reference, tstats, \"Usage\"). Events are chosen in \
+     its `where`; a part of them is counted with the field in `by` and `stats sum(eval(…))` over the rows.",
 );

@@ -6,6 +6,7 @@
 
 pub mod context;
 mod eval;
+pub(crate) mod foreign;
 pub mod operand;
 mod operator;
 mod statistics;

@@ -14,6 +14,10 @@ fn one(id: &str, spl: &str) -> Diagnostic {
     first
 }
 
+fn first_help(finding: &Diagnostic) -> &str {
+    finding.help.first().map_or("", String::as_str)
+}
+
 #[test]
 fn quotes_go_round_the_whole_path() {
     for (spl, written, is_safe) in [
@@ -57,4 +61,41 @@ fn a_path_with_quotes_round_a_part_is_told_of() {
     );
     let mended = fixed("index=a | where 'Properties{}'.NewValue=\"x\"", true);
     assert_eq!(mended, "index=a | where 'Properties{}.NewValue'=\"x\"");
+}
+
+#[test]
+fn tstats_takes_no_expression() {
+    let id = "indexed-expression";
+    assert_told(
+        id,
+        &[
+            "| tstats count(eval(action=\"x\")) as n where index=a by src",
+            "| tstats count sum(eval(bytes*8)) as n where index=a by src | where n > 5",
+        ],
+        &[
+            "| tstats count where index=a action=x by src",
+            "| tstats avg(PREFIX(kbps=)) where index=a by src",
+            "| tstats count where index=a by src action | stats sum(eval(if(action=\"x\",count,0))) as n by src",
+        ],
+    );
+    assert_eq!(one(id, "| tstats count(eval(a=1)) as n where index=b").severity, Severity::Error);
+}
+
+#[test]
+fn a_function_of_another_language_is_not_taken_for_a_misspelt_one() {
+    for (spl, help, mended) in [
+        ("index=a | stats dcount(user) as n by src", "`dc` is", Some("dc(user)")),
+        ("index=a | stats COUNTD(user) as n by src", "`dc` is", Some("dc(user)")),
+        ("index=a | stats countif(x=1) as n", "`count(eval(condition))`", None),
+        ("index=a | eval x=tolower(y)", "`lower` is", Some("lower(y)")),
+        ("index=a | eval x=substring(y, 0, 3)", "counts from 1", None),
+        ("index=a | where isnotempty(y)", "`field!=\"\"`", None),
+        ("index=a | eval x=isnul(y)", "`isnull` is", Some("isnull(y)")),
+    ] {
+        let finding = one("unknown-function", spl);
+        assert!(first_help(&finding).contains(help), "{spl}: {:?}", finding.help);
+        assert!(finding.fix.as_ref().is_none_or(|fix| !fix.safe), "{spl}");
+        assert_eq!(finding.fix.is_some(), mended.is_some(), "{spl}");
+        assert!(mended.is_none_or(|call| fixed(spl, true).contains(call)), "{spl}");
+    }
 }
