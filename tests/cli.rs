@@ -396,6 +396,29 @@ fn verify_fails_where_the_document_is_wrong() {
 }
 
 #[test]
+fn a_rule_of_a_search_that_cannot_be_run_agrees_with_nothing() {
+    let folder = folder("verify_not_run");
+    // Of the first no event can be run; of the second those that give no row.
+    let searches = [
+        "index=wineventlog EventCode=4625 | table user | xmlkv\n",
+        "index=wineventlog EventCode=4625 | stats count by user | where count>5 | eval x=random()\n",
+    ];
+    for search in searches {
+        fs::write(folder.join("s.spl"), search).unwrap();
+        let ran = splc(&folder, &["verify", "s.spl", "-t", "sigma"], "");
+        assert_eq!(ran.status, 0, "{}", ran.err);
+        let lines: Vec<&str> = ran.out.lines().filter(|line| line.contains(" match: ")).collect();
+        assert!(lines.len() == 2 && lines.iter().all(|line| line.contains(": not run: ")), "{}", ran.out);
+        assert!(ran.out.contains("\n1 rules were not run\n"), "{}", ran.out);
+        let ran = splc(&folder, &["verify", "s.spl", "-t", "sigma", "--format", "json"], "");
+        let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!(report["summary"]["not_run"], 1, "{}", ran.out);
+        let ran = splc(&folder, &["verify", "s.spl", "-t", "sigma", "--format", "junit"], "");
+        assert_eq!(ran.out.matches("<skipped message=").count(), 2, "{}", ran.out);
+    }
+}
+
+#[test]
 fn lint_reports_in_every_format_and_fixes_in_place() {
     let folder = folder("lint");
     let text = "index=x sourcetype=a action=b OR action=c user=d\n";

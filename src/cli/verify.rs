@@ -80,6 +80,7 @@ struct Totals {
     differing: usize,
     differences: usize,
     unread: usize,
+    not_run: usize,
 }
 
 impl Totals {
@@ -89,6 +90,8 @@ impl Totals {
         self.differing += usize::from(!outcome.holds());
         self.differences += outcome.differences.len();
         self.unread += usize::from(outcome.unread.is_some());
+        let is_rule = outcome.target != "reference";
+        self.not_run += usize::from(is_rule && outcome.not_run.is_some() && outcome.differences.is_empty());
     }
 
     fn describe(&self, text: &mut String, searches: usize) {
@@ -101,10 +104,13 @@ impl Totals {
         if self.unread > 0 {
             let _ = writeln!(text, "{} rules could not be read back", self.unread);
         }
+        if self.not_run > 0 {
+            let _ = writeln!(text, "{} rules were not run", self.not_run);
+        }
     }
 
     fn object(&self) -> Value {
-        json!({"rules": self.rules, "runs": self.runs, "differing": self.differing, "differences": self.differences})
+        json!({"rules": self.rules, "runs": self.runs, "not_run": self.not_run, "differing": self.differing, "differences": self.differences})
     }
 }
 

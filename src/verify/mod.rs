@@ -54,13 +54,19 @@ pub struct Outcome {
     pub unplaced: Vec<String>,
     /// Why the rule could not be run.
     pub unread: Option<String>,
-    /// Why the search could not be run, so that nothing is claimed.
+    /// Why the search or the rule could not be run, so that nothing is claimed.
     pub not_run: Option<String>,
     /// Tests of the search for which events were looked for in which they decide.
     pub tests: usize,
     /// Those of them that decide an event for true and another for false.
     pub decided: usize,
 }
+
+/// Why a rule was not run, though there are events.
+const NONE_IS_OF_THE_RULE: &str = "none of the events can be one of the rule's";
+
+/// Why a rule was not run, where the search could be.
+const NONE_WAS_MADE: &str = "no event was made that decides the search";
 
 /// The most differences of a rule that are made small to be shown.
 const SHRUNK: usize = 3;
@@ -87,7 +93,19 @@ pub struct Difference {
 }
 
 impl Outcome {
-    /// Whether the rule was run and held what it claims.
+    /// The outcome of a rule on these events: where the search was not run on all of them, or the rule on none, it says why.
+    fn given(mut self, events: &Events) -> Self {
+        if self.unread.is_none() && self.not_run.is_none() {
+            self.not_run.clone_from(&events.not_run);
+            if self.events == 0 && self.not_run.is_none() {
+                let reason = if self.outside > 0 { NONE_IS_OF_THE_RULE } else { NONE_WAS_MADE };
+                self.not_run = Some(reason.to_owned());
+            }
+        }
+        self
+    }
+
+    /// Whether nothing that was run differs from what is claimed; where nothing was run, [`Outcome::not_run`] says so.
     pub fn holds(&self) -> bool {
         self.differences.is_empty() && self.unread.is_none()
     }
@@ -119,6 +137,8 @@ pub struct Events {
     others: Vec<Trial>,
     /// Sets of events for a query about several of them, with those that contribute to a result.
     sets: Vec<Set>,
+    /// Why the search could not be run.
+    not_run: Option<String>,
 }
 
 /// Events with those that contribute to a result of the search, by index.
@@ -138,16 +158,18 @@ struct Trial {
 /// Nothing for a query that was not lowered: there is no rule to hold to it.
 pub fn reference(understood: &Understood<'_>) -> Option<(Outcome, Events)> {
     let detection = understood.detection.as_ref().ok()?;
-    let mut events = Events { by_source: Vec::new(), others: Vec::new(), sets: Vec::new() };
+    let mut events = Events { by_source: Vec::new(), others: Vec::new(), sets: Vec::new(), not_run: None };
     if let Some(hole) = detection.holes().first() {
         let mut outcome = Outcome::new("reference", None, Status::Exact);
         outcome.not_run =
             Some(format!("what the {} `{}` stands for is not known", hole.kind.word(), hole.name));
+        events.not_run.clone_from(&outcome.not_run);
         return Some((outcome, events));
     }
     if !detection.steps.is_empty() {
         let (outcome, sets) = together::reference(understood, detection);
         events.sets = sets;
+        events.not_run.clone_from(&outcome.not_run);
         return Some((outcome, events));
     }
     let predicate = detection.predicate();
@@ -184,6 +206,7 @@ pub fn reference(understood: &Understood<'_>) -> Option<(Outcome, Events)> {
     if outcome.events == 0 {
         outcome.not_run =
             evaluate::matches(&understood.parsed.pipeline, &Event::new()).err().map(|it| it.message);
+        events.not_run.clone_from(&outcome.not_run);
     }
     Some((outcome, events))
 }
@@ -304,7 +327,7 @@ pub fn rule(
     let run = Run::new(sourced, rule, &readable, &asked);
     if !steps.is_empty() {
         together::rule(understood, &run, &events.sets, &mut outcome);
-        return Some(outcome);
+        return Some(outcome.given(events));
     }
     for made in events.by_source.get(*place)? {
         let aligned = run.aligned(&made.event).filter(|_| made.example.is_none());
@@ -326,7 +349,7 @@ pub fn rule(
             }
         }
     }
-    Some(outcome)
+    Some(outcome.given(events))
 }
 
 /// A rule that was read back, with what it was made from.
