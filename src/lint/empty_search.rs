@@ -3,7 +3,7 @@
 
 use crate::detection::{Detection, Predicate};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::lint::{Lint, Subject, case_never_matches, later, lost_field};
+use crate::lint::{Lint, Subject, asked, case_never_matches, later, lost_field, visit, where_quoted_field};
 use crate::optimise::{self, codes};
 use crate::source::Span;
 use crate::spl::ast::{Arguments, Kind, Pipeline, Stage};
@@ -63,6 +63,11 @@ impl Lint for EmptySearch {
             Diagnostic::new(&CODE, place, message)
                 .label("no row passes this test")
                 .help("mend the test, or leave it out")
+        } else if let Some((test, text)) = quoted(subject) {
+            let message = format!("the search matches no event: `{}` is true for none", subject.shown(test));
+            Diagnostic::new(&CODE, test, message)
+                .label(format!("`{}` is a text, for it stands in double quotes", subject.shown(text)))
+                .help("a field stands in single quotes, or in none")
         } else {
             let message = format!("no event passes `{}` and what follows", subject.shown(subject.start()));
             Diagnostic::new(&CODE, subject.start(), message)
@@ -79,6 +84,18 @@ fn other_case(subject: &Subject<'_>) -> Option<Span> {
         !before.trim_end().ends_with("!=")
     };
     case_never_matches::found(subject).iter().filter_map(Diagnostic::span).find(is_equality)
+}
+
+/// A comparison of what `where` keeps that looks at a text in place of a field, and that text.
+fn quoted(subject: &Subject<'_>) -> Option<(Span, Span)> {
+    let mut all = Vec::new();
+    where_quoted_field::for_each(subject, &mut |test, text| {
+        if visit::compared(test).is_some() {
+            all.push((test.span, text.span));
+        }
+    });
+    let is_kept = |place: &&(Span, Span)| asked::are_asked(&subject.parsed.pipeline, &[place.0]);
+    all.iter().find(is_kept).copied()
 }
 
 /// Commands that bring rows of their own, whatever the search before them finds.

@@ -1,5 +1,6 @@
 //! `malformed-time`: a point or a stretch of time that is none. In: `earliest`, `latest` and their kind, and `span` of the
-//! commands that group by time. Out: one finding each. What holds a token, a date or a format of its own is left alone.
+//! commands that group by time. Out: one finding each, which is a note for a date in a form that the manual does not name. What
+//! holds a token or a format of its own is left alone.
 
 use crate::diagnostic::{Code, Diagnostic, Edit, Fix, Severity};
 use crate::function::is_time_modifier;
@@ -14,7 +15,8 @@ static CODE: Code = Code::new(
     "A time modifier is `now`, a number of seconds, a date, or steps such as `-1d@d`: a sign, a count, a unit, and `@` with \
      a unit to snap to (Search Reference, \"Time modifiers\"). The sign belongs to the value: `earliest=-15m`. A `span` is \
      a number, a count with a unit, or of the form `2log10` (Search Reference, bin). Splunk refuses others, or looks at \
-     another time.",
+     another time. The form of a date is `month/day/year:hour:minute:second` unless `timeformat` gives another; of others \
+     only a note is made, for an installation may read more of them.",
 );
 
 /// The check.
@@ -65,10 +67,17 @@ fn of_search(subject: &Subject<'_>, expression: &Expression) -> Option<Diagnosti
 
 fn of_modifier(subject: &Subject<'_>, modifier: &TimeModifier) -> Option<Diagnostic> {
     let is_point = POINTS.iter().any(|name| modifier.name.value.eq_ignore_ascii_case(name));
+    let span = modifier.value.span;
+    if is_point && is_foreign_date(&modifier.value.text) {
+        let message = format!("`{}` is a date in a form that the manual does not name", subject.shown(span));
+        let finding = Diagnostic::new(&CODE, span, message)
+            .label(format!("the value of `{}`", modifier.name.value))
+            .help("without a `timeformat`, a date is written as in `01/31/2026:08:00:00`");
+        return Some(Diagnostic { severity: Severity::Note, ..finding });
+    }
     if !is_point || is_point_of_time(&modifier.value.text) {
         return None;
     }
-    let span = modifier.value.span;
     let message = format!("`{}` is no time", subject.shown(span));
     Some(
         Diagnostic::new(&CODE, span, message)
@@ -77,12 +86,37 @@ fn of_modifier(subject: &Subject<'_>, modifier: &TimeModifier) -> Option<Diagnos
     )
 }
 
-/// Whether a value may be a point of time. Dates are not looked at: a time zone of the installation may be part of them.
+/// What stands for a value that is not known, or for a calculation.
+const OPEN: &[char] = &['$', '<', '{', '`', '*', '('];
+
+/// Whether a value is a date.
+fn is_date(text: &str) -> bool {
+    text.contains(['/', ':']) || text.matches('-').count() > 1 && !text.contains('@')
+}
+
+/// Whether a value is a date whose form is another than that of the manual. A date without a time is not looked at.
+fn is_foreign_date(text: &str) -> bool {
+    let is_digits = |least: usize, most: usize| {
+        move |part: &str| (least..=most).contains(&part.len()) && part.chars().all(|c| c.is_ascii_digit())
+    };
+    let (day, time) =
+        text.trim().split_once(':').map_or((text.trim(), None), |(day, time)| (day, Some(time)));
+    let is_day = || {
+        let parts: Vec<&str> = day.split('/').collect();
+        matches!(parts.as_slice(), [month, day, year]
+            if is_digits(1, 2)(month) && is_digits(1, 2)(day) && is_digits(2, 4)(year))
+    };
+    let is_time =
+        || time.is_none_or(|time| time.split(':').all(is_digits(1, 2)) && time.matches(':').count() == 2);
+    is_date(text) && !text.contains(OPEN) && !(is_day() && is_time())
+}
+
+/// Whether a value may be a point of time.
 fn is_point_of_time(text: &str) -> bool {
     let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let steps = text.strip_prefix("rt").unwrap_or(&text);
-    let is_token = text.contains(['$', '<', '{', '`', '*', '(']);
-    let is_date = text.contains(['/', ':']) || text.matches('-').count() > 1 && !text.contains('@');
+    let is_token = text.contains(OPEN);
+    let is_date = is_date(&text);
     let is_known = ["", "now", "-", "+"].contains(&steps.to_ascii_lowercase().as_str());
     // A count without a unit is not documented; it may be one of seconds.
     let count = steps.split('@').next().unwrap_or("");

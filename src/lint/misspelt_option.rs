@@ -1,18 +1,20 @@
-//! `misspelt-option`: an option of a command, with one letter too many, too few or wrong. In: settings of commands whose
-//! options are listed. Out: one finding each, with a fix.
+//! `misspelt-option`: an option of a command, with one letter too many, too few or wrong, or one that other commands have.
+//! In: settings of commands whose options are listed. Out: one finding each, with a fix where it is misspelt.
 
 use crate::diagnostic::{Code, Diagnostic, Edit, Fix, Severity};
 use crate::function::distance;
 use crate::lint::{Lint, Subject, visit};
+use crate::spl::ast::Stage;
 use crate::spl::clause::ItemKind;
 
 static CODE: Code = Code::new(
     "misspelt-option",
     Severity::Warning,
-    "an option of a command is misspelt",
+    "an option of a command is misspelt, or another command's",
     "A command has the options that its page names and no other (Search Reference, \"Optional arguments\" of each page). \
      Splunk refuses one that is misspelt, or takes no notice of it, as of the `time_windows` of `streamstats`, which then \
-     looks at all rows. Reported where a single letter is missing, too many or wrong.",
+     looks at all rows. Reported where a single letter is missing, too many or wrong, and of the `span` of `stats` and \
+     its like, which `bin`, `timechart` and `tstats` have.",
 );
 
 /// The check.
@@ -33,6 +35,7 @@ impl Lint for MisspeltOption {
 
     fn check(&self, subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
         visit::stages(&subject.parsed.pipeline, &mut |stage| {
+            findings.extend(of_span(subject, stage));
             let Some((_, options)) = OPTIONS.iter().find(|(name, _)| *name == stage.name.value) else {
                 return;
             };
@@ -59,6 +62,20 @@ impl Lint for MisspeltOption {
             }
         });
     }
+}
+
+/// `stats count by _time span=1h`.
+fn of_span(subject: &Subject<'_>, stage: &Stage) -> Option<Diagnostic> {
+    let name = stage.name.value.as_str();
+    let is_of_rows = ["stats", "eventstats", "streamstats"].contains(&name);
+    let (text, span) = visit::setting(stage, "span").filter(|_| is_of_rows)?;
+    let before =
+        if text.is_empty() { "bin _time span=…".to_owned() } else { format!("bin _time span={text}") };
+    (!subject.is_of_macro(span)).then(|| {
+        Diagnostic::new(&CODE, span, format!("`{name}` has no option `span`"))
+            .label("an option of `bin`, `timechart` and `tstats`")
+            .help(format!("`{before}` before the `{name}` puts times into stretches"))
+    })
 }
 
 /// Commands and their options (Search Reference; searchbnf.conf).

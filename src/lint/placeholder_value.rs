@@ -77,6 +77,8 @@ fn in_expressions(pipeline: &Pipeline, visit: &mut dyn FnMut(Span, &str)) {
             values.extend([left, right]);
         } else if let Some((_, list)) = visit::list(eval) {
             values.extend(list);
+        } else if let Some((_, pattern)) = visit::like(eval) {
+            values.push(pattern);
         }
         for value in values {
             match &visit::bare(value).kind {
@@ -100,16 +102,26 @@ const STARTS: &[&str] =
     &["your_", "your-", "expected_", "known_good_", "placeholder", "changeme", "change_me"];
 
 fn is_placeholder(whole: &str) -> bool {
-    let text = whole.trim_matches('*');
+    let text = whole.trim_matches(['*', '%']);
     let lower = text.to_ascii_lowercase();
     let between = |start: &str, end: &str| {
         text.strip_prefix(start).and_then(|rest| rest.strip_suffix(end)).is_some_and(is_name)
     };
     between("__", "__")
-        // Programs write `<name>` into longer texts, so it has to be the whole value.
+        // Programs write `<name>` into longer texts, so it has to be the whole value unless it says whose it is.
         || text == whole && between("<", ">")
+        || is_yours(text)
         || between("{{", "}}")
         || STARTS.iter().any(|start| lower.starts_with(start))
+}
+
+/// Whether letters stand in a text only between brackets, as in `@<YOUR_DOMAIN>`, and say whose value is to be filled in. A
+/// template of a policy that attackers forget to fill in has text round its brackets.
+fn is_yours(text: &str) -> bool {
+    let text = text.trim_matches(|c: char| !c.is_alphanumeric() && !"<>".contains(c)).to_ascii_lowercase();
+    let inner = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or("");
+    let rest = inner.strip_prefix("your").filter(|rest| rest.starts_with(['_', '-', ' ']));
+    rest.is_some_and(|rest| rest.len() > 2 && rest.chars().all(|c| c.is_alphanumeric() || "_- .".contains(c)))
 }
 
 /// Words that say what to fill in, rather than a tag of a document.

@@ -82,6 +82,111 @@ fn tstats_takes_no_expression() {
 }
 
 #[test]
+fn a_function_of_a_text_that_is_written_as_a_path_is_the_same_for_every_row() {
+    assert_told(
+        "where-quoted-field",
+        &[
+            "index=a | eval x=split(\"actor.alternateId\",\"@\")",
+            "index=a | eval x=lower(\"user.name\")",
+            "index=a | where len(\"request.headers{}.value\") > 5",
+            "index=a | where \"Login Count\" > 5",
+            "index=a | where 5 <= \"Login Count\"",
+            "index=a | where \"Login Count\" = 5",
+        ],
+        &[
+            "index=a | eval x=split('actor.alternateId',\"@\")",
+            "index=a | eval x=split(\"a.b.c\",\".\")",
+            "index=a | eval x=split(\"one,two\",\",\")",
+            "index=a | eval x=lower(\"Some Words\"), y=upper(\"root\")",
+            "index=a | eval x=substr(host, 1, len(host)-len(\"example.com\"))",
+            "index=a | where \"5\" < count",
+            "index=a | where n > \"5\"",
+            "index=a | eval x=lower(\"$token.user$\")",
+        ],
+    );
+    let empty = one("empty-search", "index=a | where \"Login Count\" > 5");
+    assert!(empty.message.contains("`\"Login Count\" > 5`") && first_help(&empty).contains("single quotes"));
+}
+
+#[test]
+fn a_placeholder_may_have_a_wildcard_beside_it() {
+    assert_told(
+        "placeholder-value",
+        &[
+            "index=a user=\"*<YOUR_DOMAIN>\"",
+            "index=a user=\"*@<YOUR_DOMAIN>*\"",
+            "index=a | where NOT like(user,\"%@<YOUR_COMPANY_DOMAIN>\")",
+            "index=a | where user LIKE \"%<your domain>\"",
+        ],
+        &[
+            "index=a answer=\"*<CNAME>*\"",
+            "index=a x=\"*<Data Name=*\" host=\"*<local machine>\"",
+            "index=a | where like(x,\"%<EventID>%\")",
+            "index=a | rex \"(?<your_name>\\w+)\" | where match(x,\"(?<your_name>y)\")",
+            // The template of a policy that is looked for.
+            "index=a policy=\"*arn:aws:s3:::<YOUR-BUCKET-NAME>/*\"",
+            "index=a x=\"<yourself>\"",
+        ],
+    );
+}
+
+#[test]
+fn stretches_of_time_are_no_option_of_stats() {
+    assert_told(
+        "misspelt-option",
+        &["index=a | stats count by user, _time span=1h", "index=a | eventstats count by _time span=5m"],
+        &[
+            "index=a | bin _time span=1h | stats count by user, _time",
+            "index=a | timechart span=1h count by user",
+            "| tstats count where index=a by _time span=1h",
+        ],
+    );
+    assert!(
+        first_help(&one("misspelt-option", "index=a | stats count by _time span=1h"))
+            .contains("bin _time span=1h")
+    );
+}
+
+#[test]
+fn a_date_in_another_form_is_noted() {
+    assert_told(
+        "malformed-time",
+        &[
+            "index=a user=root earliest=\"2024-11-15T09:40:00\"",
+            "index=a user=root latest=\"2024-11-15 09:40:00\"",
+            "index=a user=root earliest=2024-11-15",
+        ],
+        &[
+            "index=a user=root earliest=11/15/2024:09:40:00 latest=11/16/2024",
+            "index=a user=root earliest=\"1/5/2024:9:4:0\"",
+            "index=a user=root earliest=-1d@d latest=-1mon@mon+7d earliest=1700000000",
+            "index=a user=root timeformat=\"%Y-%m-%d\" earliest=2024-11-15",
+            "index=a user=root earliest=\"$time.earliest$\"",
+        ],
+    );
+    let noted = one("malformed-time", "index=a user=root earliest=\"2024-11-15T09:40:00\"");
+    assert_eq!(noted.severity, Severity::Note);
+}
+
+#[test]
+fn behind_fillnull_the_word_null_is_a_text() {
+    let id = "null-comparison";
+    for (spl, words) in [
+        ("index=a | fillnull value=NULL user | where user==NULL", "`\"NULL\"`"),
+        ("index=a | fillnull value=\"Null\" | where user!=null", "`\"Null\"`"),
+        ("| tstats count where index=a by user fillnull_value=null | where user=null", "`\"null\"`"),
+        ("index=a | fillnull value=none user | where user==NULL", "`isnull(user)`"),
+        ("index=a | where user==NULL | fillnull value=NULL user", "`isnull(user)`"),
+        ("index=a | fillnull value=NULL user | where user=null()", "`isnull(user)`"),
+    ] {
+        let finding = one(id, spl);
+        assert!(first_help(&finding).contains(words), "{spl}: {:?}", finding.help);
+    }
+    let mended = fixed("index=a | fillnull value=NULL user | where user==NULL", true);
+    assert_eq!(mended, "index=a | fillnull value=NULL user | where user==\"NULL\"");
+}
+
+#[test]
 fn a_function_of_another_language_is_not_taken_for_a_misspelt_one() {
     for (spl, help, mended) in [
         ("index=a | stats dcount(user) as n by src", "`dc` is", Some("dc(user)")),
