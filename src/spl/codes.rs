@@ -205,7 +205,8 @@ pub static GLUED_QUOTE: Code = Code::new(
     "a quoted text touches another word",
     "Quotes stand round the whole of a value (Search Reference, search; Search Manual, \"Wildcards\"). Where a quoted text \
      and another word touch, as in `query=*\".ru\"`, no manual says what is made of them: they are read as two terms that \
-     AND joins, `query=*` and the phrase `\".ru\"`, which is hardly what was meant.",
+     AND joins, `query=*` and the phrase `\".ru\"`, which is hardly what was meant. Where a `*` is all that touches the one \
+     quoted text of a value, the whole may well be read as one pattern; under NOT only a note is made of that.",
 );
 
 /// Single quotes round a value.

@@ -4,7 +4,9 @@
 //! In: the tokens of a search. Out: one finding a pair, with a fix that puts plain double quotes in both places.
 //! Invariant: the tree is not touched; the quotes stay text, as Splunk reads them.
 
-use crate::diagnostic::{Diagnostic, Edit, Fix};
+use std::cell::LazyCell;
+
+use crate::diagnostic::{Diagnostic, Edit, Fix, Severity};
 use crate::source::Span;
 use crate::spl::Findings;
 use crate::spl::ast::Literal;
@@ -45,15 +47,85 @@ pub(crate) fn report(text: &str, tokens: &[Token], findings: &mut Findings) {
     }
 }
 
-/// One finding for all: the same habit, or one quote too few.
+/// One finding for all that is of one kind: the same habit, or one quote too few.
 fn report_glued(text: &str, tokens: &[Token], findings: &mut Findings) {
-    let pairs =
-        (1..tokens.len()).filter_map(|at| Some((tokens.get(at - 1)?, tokens.get(at)?, tokens.get(at + 1))));
-    let mut glued = pairs.filter_map(|(left, right, next)| glued(text, left, right, next));
-    if let Some(first) = glued.next() {
-        findings
-            .push(glued.fold(first, |first, other| first.also(other.span().unwrap_or_default(), "and here")));
+    let groups = LazyCell::new(|| negated_groups(tokens));
+    // A value stands behind a field and an operator.
+    let is_negated = |value: usize| {
+        let field = value.saturating_sub(2);
+        groups.get(field).is_some_and(|group| *group != is_behind_not(tokens, field))
+    };
+    let mut kinds: [Option<Diagnostic>; 3] = [None, None, None];
+    for at in 1..tokens.len() {
+        let (Some(left), Some(right)) = (tokens.get(at - 1), tokens.get(at)) else { continue };
+        let Some(sure) = glued(text, left, right, tokens.get(at + 1)) else { continue };
+        let run = wildcards_round(tokens, at - 1).or_else(|| wildcards_round(tokens, at));
+        let (kind, finding) = match run {
+            // The other side of it was told of.
+            Some((start, _)) if start + 1 < at => continue,
+            Some((start, span)) if is_negated(start) => {
+                (2, Diagnostic { severity: Severity::Note, ..unsure(text, span) })
+            }
+            Some((_, span)) => (1, unsure(text, span)),
+            None => (0, sure),
+        };
+        let Some(slot) = kinds.get_mut(kind) else { continue };
+        *slot = Some(match slot.take() {
+            Some(first) => first.also(finding.span().unwrap_or_default(), "and here"),
+            None => finding,
+        });
     }
+    kinds.into_iter().flatten().for_each(|finding| findings.push(finding));
+}
+
+/// `f=*"x"*`: of what touches the one quoted text of a value, all is `*`.
+fn unsure(text: &str, span: Span) -> Diagnostic {
+    let message = format!("`{}` may be read as several terms", span.of(text));
+    Diagnostic::new(&codes::GLUED_QUOTE, span, message)
+        .label("quotes stand round a part of it")
+        .help("put quotes round the whole of the value, the `*` too")
+}
+
+/// Where the quoted text at an index is all of a field's value but for a `*` that touches it: the index of the first part,
+/// and the span of all.
+fn wildcards_round(tokens: &[Token], at: usize) -> Option<(usize, Span)> {
+    let quoted = tokens.get(at).filter(|token| matches!(&token.kind, TokenKind::Literal(it) if it.quoted))?;
+    let is_star =
+        |token: &&Token| matches!(&token.kind, TokenKind::Literal(it) if !it.quoted && it.text == "*");
+    let touch = |left: &Token, right: &Token| left.span.end == right.span.start;
+    let before =
+        at.checked_sub(1).filter(|it| tokens.get(*it).is_some_and(|it| touch(it, quoted) && is_star(&it)));
+    let behind = tokens.get(at + 1).filter(|it| touch(quoted, it)).filter(is_star);
+    let start = before.unwrap_or(at);
+    let end = if behind.is_some() { at + 1 } else { at };
+    let is_value = start.checked_sub(1).and_then(|it| tokens.get(it)).is_some_and(is_operator);
+    let last = tokens.get(end)?;
+    let is_literal = |token: &&Token| matches!(token.kind, TokenKind::Literal(_));
+    let is_all = !tokens.get(end + 1).is_some_and(|next| touch(last, next) && is_literal(&next));
+    let span = tokens.get(start)?.span.join(last.span);
+    (is_value && is_all).then_some((start, span))
+}
+
+/// For each token whether the parentheses round it are negated.
+fn negated_groups(tokens: &[Token]) -> Vec<bool> {
+    let mut groups = vec![false];
+    let mut all = Vec::with_capacity(tokens.len());
+    for (at, token) in tokens.iter().enumerate() {
+        let group = groups.last().copied().unwrap_or(false);
+        match &token.kind {
+            TokenKind::Open => groups.push(group != is_behind_not(tokens, at)),
+            TokenKind::Close => _ = groups.pop(),
+            _ => {}
+        }
+        all.push(group);
+    }
+    all
+}
+
+/// Whether the token before this one is `NOT`.
+fn is_behind_not(tokens: &[Token], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+    before.is_some_and(|it| matches!(&it.kind, TokenKind::Literal(it) if !it.quoted && it.text == "NOT"))
 }
 
 /// A quoted text and another one that touches it, where neither is an operator or the field of a test.

@@ -169,6 +169,29 @@ fn a_date_in_another_form_is_noted() {
 }
 
 #[test]
+fn a_wildcard_beside_a_quoted_text_is_not_known_to_be_a_term() {
+    let id = "glued-quote";
+    for (spl, severity, words) in [
+        ("index=a f=*\"x\"*", Severity::Warning, "`*\"x\"*` may be read"),
+        ("index=a f=\"x\"* g=1", Severity::Warning, "`\"x\"*` may be read"),
+        ("index=a NOT g=1 f=*\"x\"", Severity::Warning, "`*\"x\"` may be read"),
+        ("index=a NOT f=*\"x\"*", Severity::Note, "may be read"),
+        ("index=a NOT (g=1 OR f=*\"x\"*)", Severity::Note, "may be read"),
+        ("index=a NOT (g=1 NOT f=*\"x\"*)", Severity::Warning, "may be read"),
+        ("index=a f=b\"x\"", Severity::Warning, "are two terms"),
+        ("index=a *\"x\"*", Severity::Warning, "are two terms"),
+        ("index=a f=*\"x\"*\"y\"", Severity::Warning, "are two terms"),
+    ] {
+        let finding = one(id, spl);
+        assert_eq!(finding.severity, severity, "{spl}");
+        assert!(finding.message.contains(words), "{spl}: {}", finding.message);
+    }
+    // Each kind is told once.
+    let both = check_text("index=a f=*\"x\"* g=*\"y\" NOT h=*\"z\"* i=b\"x\"");
+    assert_eq!(both.iter().filter(|finding| finding.code.id == id).count(), 3, "{both:?}");
+}
+
+#[test]
 fn behind_fillnull_the_word_null_is_a_text() {
     let id = "null-comparison";
     for (spl, words) in [
