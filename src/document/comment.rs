@@ -8,7 +8,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::document::judge;
 use crate::document::label::{self, Key};
-use crate::document::{Metadata, codes, facts, prose, section};
+use crate::document::{Metadata, codes, facts, heading, prose};
 use crate::source::{Snippet, Span};
 
 /// A search, and what the notes before it say.
@@ -325,7 +325,7 @@ fn said(text: &str, notes: &[Span]) -> (Metadata, Option<String>) {
     }
     let titles = usize::from(metadata.title.is_empty());
     let title = free.first().filter(|_| titles == 1).map(|line| {
-        let named = line.split_once(": ").filter(|(name, _)| section::names_query(name));
+        let named = line.split_once(": ").filter(|(name, _)| heading::names_query(name));
         prose::title(named.map_or(*line, |(_, title)| title))
     });
     let rest = free.get(titles..).unwrap_or(&[]).join(" ");

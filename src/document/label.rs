@@ -173,6 +173,20 @@ pub(super) fn bold(line: &str) -> Option<&str> {
     (!inner.is_empty() && !inner.contains("**")).then_some(inner)
 }
 
+/// The text of a line of a list with numbers that is short enough for a title and no sentence: `2. Failed logons (T1110)`.
+pub(super) fn numbered(line: &str) -> Option<&str> {
+    const ANNOUNCES: &[&str] = &["below", "following", "these", "this"];
+    let line = line.trim();
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let text = line.get(digits..)?.strip_prefix(['.', ')'])?.strip_prefix(' ')?.trim();
+    let words = words(text);
+    let is_title = (1..=2).contains(&digits)
+        && (2..=15).contains(&words.len())
+        && !text.ends_with(['.', '!', '?', ';', ','])
+        && !words.iter().any(|word| ANNOUNCES.contains(&word.as_str()));
+    is_title.then_some(text)
+}
+
 /// A line without the mark of a list or of a quotation before it.
 fn item(line: &str) -> &str {
     let line = line.trim().trim_start_matches(['>', ' ']);

@@ -313,7 +313,7 @@ impl<'a> Reader<'a> {
                 );
             }
         }
-        self.sections.finish(&mut self.analytics);
+        self.sections.finish(&self.document, &mut self.analytics);
         (self.analytics, self.diagnostics)
     }
 }

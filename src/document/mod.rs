@@ -16,6 +16,7 @@ mod facts;
 mod fence;
 mod foreign;
 mod frontmatter;
+mod heading;
 mod json;
 mod judge;
 mod label;

@@ -5,108 +5,14 @@
 //! the others, such as "Metadata" or "MITRE ATT&CK", speaks for the section that it is part of, and so does any section without
 //! a search where that one holds a single search.
 
+use crate::document::heading::{
+    self, NAMES_DESCRIPTION, NAMES_FACTS, NAMES_QUERY, names_only, names_query, names_spl,
+};
 use crate::document::label::{self, Key};
 use crate::document::{Analytic, Metadata, facts, foreign, prose};
 
 /// The longest description that is taken from prose, in bytes: it is carried by every query below it.
 const LONGEST_PROSE: usize = 4_000;
-
-/// Words of headings that only name what follows: a heading of nothing but these is the title of nothing.
-const NAMES_QUERY: &[&str] = &[
-    "a",
-    "alert",
-    "an",
-    "analytic",
-    "analytics",
-    "and",
-    "base",
-    "basic",
-    "cim",
-    "click",
-    "code",
-    "content",
-    "correlation",
-    "detailed",
-    "detection",
-    "detections",
-    "enterprise",
-    "example",
-    "examples",
-    "expand",
-    "for",
-    "full",
-    "here",
-    "hunt",
-    "hunting",
-    "implementation",
-    "in",
-    "logic",
-    "primary",
-    "queries",
-    "query",
-    "raw",
-    "rule",
-    "rules",
-    "sample",
-    "saved",
-    "search",
-    "searches",
-    "show",
-    "spl",
-    "splunk",
-    "step",
-    "steps",
-    "the",
-    "threat",
-    "to",
-    "variant",
-    "version",
-    "view",
-];
-
-/// Words of headings over facts about the sections round them.
-const NAMES_FACTS: &[&str] = &[
-    "about",
-    "and",
-    "att",
-    "attack",
-    "author",
-    "background",
-    "categorization",
-    "category",
-    "ck",
-    "classification",
-    "context",
-    "coverage",
-    "criticality",
-    "date",
-    "description",
-    "details",
-    "false",
-    "info",
-    "information",
-    "introduction",
-    "mapping",
-    "mappings",
-    "meta",
-    "metadata",
-    "mitre",
-    "objective",
-    "overview",
-    "positives",
-    "priority",
-    "purpose",
-    "references",
-    "severity",
-    "summary",
-    "tactic",
-    "tactics",
-    "technique",
-    "techniques",
-];
-
-/// Headings over a text that says why the search exists.
-const NAMES_DESCRIPTION: &[&str] = &["description", "objective", "overview", "purpose", "summary"];
 
 /// The level of the part of a document that `<details>` of HTML holds: below all headings.
 const DETAILS: usize = 7;
@@ -131,6 +37,8 @@ struct Section {
     first: Option<usize>,
     /// What sections below it say that hold no search.
     beside: Metadata,
+    /// The searches that have their techniques from it though it is not about them alone, as indexes.
+    shared_with: Vec<usize>,
 }
 
 /// The sections that a place of a document stands in.
@@ -139,8 +47,10 @@ pub(super) struct Sections {
     open: Vec<Section>,
     /// The title of the analytic that comes next.
     analytic_title: Option<String>,
-    /// A line of bold text right above.
+    /// A line of bold text or with a number right above, which may be a title.
     bold: Option<String>,
+    /// Whether the line right above is one of a list with numbers.
+    in_list: bool,
     /// A line right above that announces what follows it.
     announced: Option<String>,
     /// Whether a `<summary>` has begun and not ended.
@@ -162,6 +72,7 @@ impl Sections {
             open,
             analytic_title: None,
             bold: None,
+            in_list: false,
             announced: None,
             in_summary: false,
             later,
@@ -179,7 +90,7 @@ impl Sections {
     /// A line that is no part of a block. What it says about the whole document goes into `document`, and what it says about
     /// a search above it goes there.
     pub(super) fn take_line(&mut self, line: &str, document: &mut Metadata, found: &mut [Analytic]) {
-        if let Some((level, heading)) = heading(line) {
+        if let Some((level, heading)) = heading::read(line) {
             self.take_heading(level, heading, document, found);
             return;
         }
@@ -230,8 +141,14 @@ impl Sections {
             return;
         }
         let labels = label::labels(text);
-        self.bold = label::bold(text).filter(|_| labels.is_empty()).map(str::to_owned);
-        self.announced = label::announcement(text).map(str::to_owned);
+        let only_names = labels.is_empty() && names_query(text);
+        let numbered = label::numbered(text).filter(|_| labels.is_empty() && !self.in_list);
+        self.in_list = label::numbered(text).is_some();
+        if !only_names {
+            let title = label::bold(text).or(numbered);
+            self.bold = title.filter(|_| labels.is_empty()).map(str::to_owned);
+        }
+        self.announced = label::announcement(text).or(only_names.then_some(text)).map(str::to_owned);
         let Some(section) = self.open.last() else { return };
         if section.heading.to_lowercase().starts_with("tactic") {
             let new = prose::tactics(line).into_iter().filter(|id| !document.tactics.contains(id));
@@ -250,7 +167,7 @@ impl Sections {
             labels.push((key, text.to_owned()));
         }
         if labels.is_empty() {
-            if !label::is_no_prose(text) {
+            if !label::is_no_prose(text) && label::numbered(text).is_none() {
                 section.add_prose(text);
             }
             return;
@@ -283,13 +200,13 @@ impl Sections {
         }
         self.open.push(Section { level, heading, ..Section::default() });
         self.analytic_title = None;
-        self.bold = None;
-        self.announced = None;
+        self.pass_block();
     }
 
     /// Ends the innermost section.
     fn close(&mut self, found: &mut [Analytic]) {
         let Some(section) = self.open.pop() else { return };
+        withhold(&section.shared_with, &section.techniques(), section.queries, found);
         let only = section.first.filter(|_| section.queries == 1);
         if let Some(Analytic { metadata, .. }) = only.and_then(|only| found.get_mut(only)) {
             let said = facts::inherited(of_others(section.facts.clone()), &section.beside);
@@ -317,6 +234,7 @@ impl Sections {
     pub(super) fn pass_block(&mut self) {
         self.bold = None;
         self.announced = None;
+        self.in_list = false;
     }
 
     /// The language, other than SPL, that the line or the heading right above a block says it is in.
@@ -331,11 +249,17 @@ impl Sections {
     /// and `note` is the title that its own notes give. Of queries beyond the bound of what is repeated nothing is said.
     pub(super) fn describe(&mut self, document: &Metadata, index: usize, note: Note<'_>) -> Metadata {
         let mut metadata = self.placed(document);
+        let of_title = self.analytic_title.as_ref().or(self.bold.as_ref());
+        let of_title = of_title.map(|title| prose::techniques(title)).unwrap_or_default();
+        if of_title.is_empty() {
+            self.share(index);
+        } else {
+            metadata.techniques = of_title;
+        }
         metadata.title = self.title(document, note).unwrap_or_default();
         let above = self.title_above(note).filter(|_| metadata.title == document.title);
         self.analytic_title = None;
-        self.bold = None;
-        self.announced = None;
+        self.pass_block();
         self.queries += 1;
         if let Some(section) = self.open.last_mut() {
             section.queries += 1;
@@ -349,16 +273,21 @@ impl Sections {
         metadata
     }
 
+    /// Keeps in mind that a search has its techniques from a section, or from the document, that may speak of others too.
+    fn share(&mut self, index: usize) {
+        let has_title = self.analytic_title.is_some() || self.bold_title().is_some();
+        let own = self.open.iter().rposition(|section| section.level > 1 && !names_query(&section.heading));
+        let from = self.open.iter().rposition(|section| !section.techniques().is_empty()).unwrap_or(0);
+        if has_title || own.is_none_or(|own| from < own) {
+            self.open.get_mut(from).into_iter().for_each(|section| section.shared_with.push(index));
+        }
+    }
+
     /// Everything but the title.
     fn placed(&self, document: &Metadata) -> Metadata {
         let mut said = Metadata::default();
         for section in self.open.iter().rev() {
-            let mut own = section.facts.clone();
-            let mut techniques = prose::techniques(&section.heading);
-            techniques.extend(
-                own.techniques.iter().filter(|id| !techniques.contains(id)).cloned().collect::<Vec<_>>(),
-            );
-            own.techniques = techniques;
+            let own = Metadata { techniques: section.techniques(), ..section.facts.clone() };
             said = facts::inherited(said, &own);
         }
         let data_source = self.headings().find(|heading| prose::names_data_source(heading));
@@ -396,7 +325,7 @@ impl Sections {
     }
 
     fn bold_title(&self) -> Option<String> {
-        self.bold.as_deref().filter(|bold| !names_query(bold)).map(prose::title)
+        self.bold.as_deref().and_then(heading::title)
     }
 
     /// The title by what stands above, without that of the document, which tells several queries apart.
@@ -419,7 +348,10 @@ impl Sections {
     }
 
     /// What was said behind the only query of a section or of the document is said of it.
-    pub(super) fn finish(mut self, found: &mut [Analytic]) {
+    pub(super) fn finish(mut self, document: &Metadata, found: &mut [Analytic]) {
+        if let Some(Section { shared_with, .. }) = self.open.first() {
+            withhold(shared_with, &document.techniques, self.queries, found);
+        }
         while !self.open.is_empty() {
             self.close(found);
         }
@@ -456,61 +388,31 @@ impl Section {
 
     fn title(&self) -> Option<String> {
         let own = Some(&self.facts.title).filter(|title| !title.is_empty()).cloned();
-        own.or_else(|| {
-            let is_title = !self.heading.is_empty() && !names_query(&self.heading);
-            is_title.then(|| prose::title(&self.heading)).filter(|title| !title.is_empty())
-        })
+        own.or_else(|| heading::title(&self.heading))
+    }
+
+    /// The techniques that its heading names and then those that stand under it.
+    fn techniques(&self) -> Vec<String> {
+        let mut techniques = prose::techniques(&self.heading);
+        let others = self.facts.techniques.iter().filter(|id| !techniques.contains(id)).cloned();
+        techniques.extend(others.collect::<Vec<_>>());
+        techniques
+    }
+}
+
+/// Takes a list of techniques from the searches that share it: of several techniques nobody can tell which is whose, and a
+/// technique too many is worse than none. A search with a list of its own keeps it.
+fn withhold(shared_with: &[usize], techniques: &[String], queries: usize, found: &mut [Analytic]) {
+    for index in shared_with.iter().filter(|_| queries > 1) {
+        let Some(Analytic { metadata, .. }) = found.get_mut(*index) else { continue };
+        // More may have been said of techniques behind the search.
+        if metadata.techniques.len() > 1 && techniques.starts_with(&metadata.techniques) {
+            metadata.techniques.clear();
+        }
     }
 }
 
 /// What a section says of a search beside it: its title, text and date may be its own.
 fn of_others(facts: Metadata) -> Metadata {
     Metadata { title: String::new(), description: None, date: None, ..facts }
-}
-
-/// Whether a text names the language of Splunk.
-fn names_spl(text: &str) -> bool {
-    let text = text.to_lowercase();
-    text.split(|character: char| !character.is_alphanumeric()).any(|word| ["spl", "splunk"].contains(&word))
-}
-
-/// Whether a title says no more than that a query follows.
-pub(super) fn names_query(title: &str) -> bool {
-    names_only(title, &[NAMES_QUERY])
-}
-
-/// Whether a text without what stands in parentheses is nothing but such words and numbers, and more than the letter A.
-fn names_only(text: &str, lists: &[&[&str]]) -> bool {
-    let mut depth = 0_usize;
-    let outside = text.chars().filter(|character| {
-        match character {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            _ => return depth == 0,
-        }
-        false
-    });
-    let text = outside.collect::<String>().to_lowercase();
-    let words: Vec<&str> =
-        text.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let is_known = |word: &&str| {
-        word.bytes().all(|byte| byte.is_ascii_digit()) || lists.iter().any(|list| list.contains(word))
-    };
-    words.iter().any(|word| *word != "a") && words.iter().all(is_known)
-}
-
-/// Level and text of an ATX heading.
-fn heading(line: &str) -> Option<(usize, &str)> {
-    let level = line.bytes().take_while(|byte| *byte == b'#').count();
-    let text = line.get(level..)?;
-    let is_heading = (1..=6).contains(&level) && (text.is_empty() || text.starts_with([' ', '\t']));
-    is_heading.then(|| (level, without_attributes(text.trim().trim_end_matches('#').trim_end())))
-}
-
-/// A heading without attributes behind it such as `{#anchor}` or `{: .class}` (kramdown, "Attribute List Definitions"; Pandoc,
-/// "Extension: `header_attributes`").
-fn without_attributes(heading: &str) -> &str {
-    let parted = heading.strip_suffix('}').and_then(|text| text.rsplit_once('{'));
-    let is_list = |list: &str| list.starts_with(['#', '.', ':']) && !list.contains(['`', '}']);
-    parted.filter(|(_, list)| is_list(list)).map_or(heading, |(text, _)| text.trim_end())
 }

@@ -140,6 +140,29 @@ fn sections_beside_the_only_query_of_a_section_speak_of_it() {
 }
 
 #[test]
+fn a_list_of_techniques_is_not_that_of_each_of_several_queries() {
+    let techniques = |text: &str| -> Vec<String> {
+        described(text).into_iter().map(|metadata| metadata.techniques.join(",")).collect()
+    };
+    let block = "```spl\na=1\n```\n";
+    let list = "## MITRE ATT&CK Techniques\n- **T1566.002** Link\n- **T1621** Prompts\n";
+    let hunts = format!("## Hunts\n### A\n{block}### B (T1530)\n{block}");
+    assert_eq!(techniques(&format!("# News\n{list}{hunts}")), ["", "T1530"]);
+    assert_eq!(techniques(&format!("---\ntags: [attack.t1621, attack.t1078]\n---\n{hunts}")), ["", "T1530"]);
+    // One query, or one technique, leaves no doubt.
+    assert_eq!(techniques(&format!("# News\n{list}## Hunts\n{block}")), ["T1566.002,T1621"]);
+    assert_eq!(techniques(&format!("# News\nTechnique: T1621\n{hunts}")), ["T1621", "T1530"]);
+    // What stands in the section of the queries themselves is about them.
+    let own =
+        format!("## A\nTechniques: T1621, T1078\n### Query 1\n{block}### Query 2\n{block}## B\n{block}");
+    assert_eq!(techniques(&format!("# News\n{own}")), ["T1621,T1078", "T1621,T1078", ""]);
+    // A title right above a query is about it alone.
+    let titled = format!("**One (T1078)**\n{block}1. Two (T1110)\n{block}**Three**\n{block}");
+    assert_eq!(techniques(&titled), ["T1078", "T1110", ""]);
+    assert_eq!(techniques(&format!("## A\nTechniques: T1621, T1530\n{titled}")), ["T1078", "T1110", ""]);
+}
+
+#[test]
 fn a_second_heading_of_the_document_may_only_name_its_parts() {
     let block = "```spl\na=1\n```\n";
     let table = "| Field | Value |\n|---|---|\n| Severity | Critical |\n| MITRE ATT&CK | T1059 - Shell |\n";
@@ -164,6 +187,16 @@ fn a_title_says_more_than_that_a_query_follows() {
         ("# T\n## Odd **logon** of `root`:\n", "Odd logon of root"),
         ("# T\n## Queries\n**Outbound volume**\n\n", "Outbound volume"),
         ("# T\n## U\n**Splunk SPL (CIM):**\n", "U"),
+        ("# T\n## U\n**Conceptual SPL:**\n", "U"),
+        ("# T\n## U\n**Query 8 — odd apps**\n\nSplunk\n\n", "Query 8 — odd apps"),
+        ("# T\n## U\n**Odd apps**\n**SPL:**\n", "Odd apps"),
+        ("# T\n## U\n1. Odd apps (T1078)\n", "Odd apps (T1078)"),
+        ("# T\n## U\n2) **Odd apps**\n\n", "Odd apps"),
+        ("# T\n## U\n1. Open the search\n2. Look for apps\n", "U"),
+        ("# T\n## U\n1. Run this search:\n", "U"),
+        ("# T\n## U\n1. A sentence that says how.\n", "U"),
+        ("## Example Query (Splunk SPL - Leaked keys in use at Amazon)\n", "Leaked keys in use at Amazon"),
+        ("# T\n## Query (using the data models of Splunk)\n", "T"),
         ("# T\n## U\n**Access check**:\nSome words.\n", "U"),
         ("## Query\n", ""),
     ] {
