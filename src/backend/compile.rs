@@ -317,6 +317,12 @@ fn unknown(hole: &Hole, expanded: &Expanded) -> Diagnostic {
             Diagnostic::new(&detection_codes::UNKNOWN_LOOKUP, hole.origin.0, message)
                 .help(format!("give the table with `--lookups DIR`, as `{}`", table_file(name)))
         }
+        HoleKind::Places => {
+            let message =
+                format!("`{name}` finds where an address lies in a database of places, which is not given");
+            Diagnostic::new(&detection_codes::UNKNOWN_LOOKUP, hole.origin.0, message)
+                .help("test the address itself, or a field of the log that names the place")
+        }
         HoleKind::EventType | HoleKind::SavedSearch => {
             let message = format!("the {} `{name}` is not known", hole.kind.word());
             Diagnostic::new(&detection_codes::SAVED_SEARCH, hole.origin.0, message)

@@ -214,5 +214,6 @@ pub static UNKNOWN_LOOKUP: Code = Code::new(
     Error,
     "a lookup whose table is not known",
     "A lookup adds fields from a table that lies in the Splunk installation (Search Reference, `lookup`), or from a \
-     database of places (`iplocation`). A test of such a field depends on the table, which `--lookups DIR` gives.",
+     database of places (`iplocation`). A test of such a field depends on the table. `--lookups DIR` gives that of a \
+     lookup; there is none to give for places.",
 );

@@ -7,7 +7,7 @@
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
-use crate::detection::predicate::Predicate;
+use crate::detection::predicate::{HoleKind, Predicate};
 use crate::detection::regex::{Regex, Sed};
 use crate::spl::eval::BinaryOperator;
 
@@ -54,6 +54,8 @@ pub enum Formula {
 /// whether different ones hold different values is not known.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Unknown {
+    /// What holds the table: a lookup or a database of places.
+    pub kind: HoleKind,
     /// The lookup.
     pub name: String,
     /// The column, or the search over the table.

@@ -82,6 +82,8 @@ pub enum HoleKind {
     EventType,
     /// A lookup.
     Lookup,
+    /// A database of the places of addresses.
+    Places,
     /// A saved search.
     SavedSearch,
 }
@@ -93,6 +95,7 @@ impl HoleKind {
             Self::Macro => "macro",
             Self::EventType => "eventtype",
             Self::Lookup => "lookup",
+            Self::Places => "places",
             Self::SavedSearch => "savedsearch",
         }
     }

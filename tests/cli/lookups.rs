@@ -55,6 +55,19 @@ fn searches_without_the_table_have_a_hole_and_no_rule() {
     assert!(report.contains("unknown-lookup") && report.contains("`admins`"), "{report}");
 }
 
+/// `iplocation` reads a database, so there is no table to give.
+#[test]
+fn places_of_addresses_are_no_lookup() {
+    let folder = with_lookups("lookups_places");
+    let search = r#"sourcetype=aws:cloudtrail eventName=x | iplocation src_ip | where Country!="US""#;
+    let ran = splc(&folder, &["compile", "-", "-t", "sigma"], search);
+    let told = format!("{}{}", ran.out, ran.err);
+    assert!(told.contains("database of places") && !told.contains("--lookups"), "{told}");
+    let listed = splc(&folder, &["list", "-", "--format", "json"], search);
+    let entry: serde_json::Value = serde_json::from_str(listed.out.trim()).unwrap();
+    assert_eq!(entry["holes"][0]["kind"], "places", "{entry}");
+}
+
 #[test]
 fn tables_become_lists_of_values() {
     let folder = with_lookups("lookups_compile");

@@ -155,7 +155,7 @@ fn formula() -> impl Strategy<Value = Formula> {
             Formula::Boolean(false),
             Formula::Text("x".to_owned()),
             Formula::Number(Decimal(1.0)),
-            Formula::Unknown(Box::new(Unknown { name: "t".to_owned(), column: "c".to_owned(), keys: Vec::new() })),
+            Formula::Unknown(Box::new(Unknown { kind: HoleKind::Lookup, name: "t".to_owned(), column: "c".to_owned(), keys: Vec::new() })),
         ]),
         1 => field().prop_map(extract),
         1 => (field(), select(&["a", "v"][..]), test()).prop_map(filtered),

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::backend::codes;
-use crate::detection::{Computed, Formula, OneValue, Predicate, tree};
+use crate::detection::{Computed, Formula, HoleKind, OneValue, Predicate, tree};
 use crate::diagnostic::Diagnostic;
 use crate::target::{Mapped, TargetField};
 
@@ -86,6 +86,9 @@ impl Legaliser<'_> {
             Formula::Field(name) if made.contains(&name.as_str()) => Ok(formula.clone()),
             Formula::Field(name) => self.name(name).map(Formula::Field),
             Formula::Holds(predicate) => Ok(Formula::Holds(Box::new(self.whole(predicate, made)?))),
+            Formula::Unknown(it) if it.kind == HoleKind::Places => {
+                Err("where an address lies is not known without a database of places".to_owned())
+            }
             Formula::Unknown(it) => Err(format!("what the lookup `{}` holds is not known", it.name)),
             Formula::Each(each) => {
                 let inner: Vec<&str> = made.iter().copied().chain([each.field.as_str()]).collect();

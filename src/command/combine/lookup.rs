@@ -6,8 +6,8 @@ use crate::command::arguments::{Arguments, unsupported};
 use crate::command::lowering::table as given;
 use crate::command::lowering::{formula, refused};
 use crate::command::{Command, Lowering, Row, Unsupported, rows};
-use crate::detection::Formula;
 use crate::detection::formula::Unknown;
+use crate::detection::{Formula, HoleKind};
 use crate::diagnostic::Diagnostic;
 use crate::event::pattern::{Case, Pattern};
 use crate::event::table::{Definition, Table, Way};
@@ -110,7 +110,8 @@ impl Command for Lookup {
         let keys: Vec<(String, Formula)> =
             keys.into_iter().map(|(column, field)| (column, lowering.key(&field, stage.span))).collect();
         let unknown = |column: String| {
-            let unknown = Unknown { name: table.text.clone(), column, keys: keys.clone() };
+            let unknown =
+                Unknown { kind: HoleKind::Lookup, name: table.text.clone(), column, keys: keys.clone() };
             formula::bounded(Formula::Unknown(Box::new(unknown)), stage.span)
         };
         // All outputs are of the row that the fields find as they were before.

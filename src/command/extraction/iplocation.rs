@@ -5,8 +5,8 @@
 use crate::command::arguments::{Arguments, unsupported};
 use crate::command::lowering::formula;
 use crate::command::{Command, Lowering, Row, Unsupported, rows};
-use crate::detection::Formula;
 use crate::detection::formula::Unknown;
+use crate::detection::{Formula, HoleKind};
 use crate::diagnostic::Diagnostic;
 use crate::function::Context;
 use crate::spl::{Shape, Stage};
@@ -53,7 +53,7 @@ impl Command for Iplocation {
         let key = lowering.key(address, stage.span);
         for field in ["City", "Country", "Region", "lat", "lon", "Continent", "MetroCode", "Timezone"] {
             let (name, keys) = ("iplocation".to_owned(), vec![("ip".to_owned(), key.clone())]);
-            let unknown = Unknown { name, column: field.to_owned(), keys };
+            let unknown = Unknown { kind: HoleKind::Places, name, column: field.to_owned(), keys };
             let formula = formula::bounded(Formula::Unknown(Box::new(unknown)), stage.span)?;
             lowering.fields.set(format!("{prefix}{field}"), formula);
         }

@@ -12,7 +12,7 @@ use crate::command::lowering::{Lowering, refused, truth};
 use crate::command::{self, Row};
 use crate::detection::formula::Unknown;
 use crate::detection::step::{Mark, Step};
-use crate::detection::{Computed, Condition, Formula, Predicate, Test, ValueTest, codes};
+use crate::detection::{Computed, Condition, Formula, HoleKind, Predicate, Test, ValueTest, codes};
 use crate::diagnostic::Diagnostic;
 use crate::event::network;
 use crate::event::pattern::{Case, Pattern};
@@ -35,7 +35,12 @@ pub(crate) fn lowered(
         return stored(pipeline, lowering, span);
     };
     if lowering.context.tables.find(&name).is_none() {
-        let rows = Unknown { name, column: on_one_line(&tree::print(pipeline)), keys: Vec::new() };
+        let rows = Unknown {
+            kind: HoleKind::Lookup,
+            name,
+            column: on_one_line(&tree::print(pipeline)),
+            keys: Vec::new(),
+        };
         let formula = Formula::Unknown(Box::new(rows));
         return Ok(truth::known(Computed { formula, condition: None, origin }));
     }

@@ -9,8 +9,9 @@ use std::cell::Cell;
 
 use crate::command::lowering::case::{before_lower, ignores_case, is_caseless, is_its_own};
 use crate::command::lowering::outcome;
+use crate::detection::formula::Unknown;
 use crate::detection::predicate::Computed;
-use crate::detection::{Condition, Formula, Hole, HoleKind, Order, Predicate, Regex, Test, ValueTest};
+use crate::detection::{Condition, Formula, Hole, Order, Predicate, Regex, Test, ValueTest};
 use crate::event::pattern::{Case, Pattern};
 use crate::event::{Value, network};
 use crate::function::{self, Operand};
@@ -464,19 +465,19 @@ impl Asker<'_> {
 /// The condition, or a hole if something is computed that nobody here knows.
 pub(super) fn known(computed: Computed) -> Predicate {
     let computed = Box::new(computed);
-    match unknown(&computed.formula).map(str::to_owned) {
-        Some(name) => {
+    match unknown(&computed.formula).map(|unknown| (unknown.kind, unknown.name.clone())) {
+        Some((kind, name)) => {
             let origin = computed.origin;
-            Predicate::Hole(Hole { kind: HoleKind::Lookup, name, asked: Some(computed), origin })
+            Predicate::Hole(Hole { kind, name, asked: Some(computed), origin })
         }
         None => Predicate::Computed(computed),
     }
 }
 
-/// The name of something in the formula that is not known.
-fn unknown(formula: &Formula) -> Option<&str> {
+/// Something in the formula that is not known.
+fn unknown(formula: &Formula) -> Option<&Unknown> {
     if let Formula::Unknown(unknown) = formula {
-        return Some(&unknown.name);
+        return Some(unknown);
     }
     let mut found = None;
     formula.for_each_child(&mut |child| found = found.or_else(|| unknown(child)));
