@@ -3,6 +3,8 @@
 //! Sigma specification, "Escaping": a backslash escapes `*`, `?` and itself, and stands for itself before anything
 //! else. So a backslash is doubled where what follows would make it an escape, and left single elsewhere.
 
+use ipnet::IpNet;
+
 use crate::backend::group::{Group, Operand, Operator, grouped};
 use crate::backend::yaml::Node;
 use crate::detection::regex::Dialect;
@@ -12,7 +14,8 @@ use crate::event::pattern::{Case, Pattern, Piece, Shape};
 
 /// The entries of which one has to fit: one for each operator that the values need.
 pub(crate) fn entries(field: &str, tests: &[ValueTest]) -> Vec<(String, Node)> {
-    let groups = grouped(tests);
+    let (of_all, tests): (Vec<ValueTest>, Vec<ValueTest>) = tests.iter().cloned().partition(is_all_of_ipv4);
+    let groups = grouped(&tests);
     let mut entries: Vec<(String, Node)> =
         groups.iter().map(|group| (key(field, group), node(group))).collect();
     let mut regexes: Vec<(String, Vec<Node>)> = Vec::new();
@@ -25,7 +28,18 @@ pub(crate) fn entries(field: &str, tests: &[ValueTest]) -> Vec<(String, Node)> {
     let keyed =
         regexes.into_iter().map(|(modifiers, patterns)| (format!("{field}|{modifiers}"), list(patterns)));
     entries.extend(keyed);
+    if !of_all.is_empty() {
+        entries.push((format!("{field}|re"), Node::Quoted(ANY_IPV4.to_owned())));
+    }
     entries
+}
+
+/// Any address of IPv4. Converters write `|cidr: '0.0.0.0/0'` as `*` (pySigma, `SigmaCIDRExpression.expand`), which any text
+/// matches, so also what is no address.
+const ANY_IPV4: &str = r"^(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])$";
+
+fn is_all_of_ipv4(test: &ValueTest) -> bool {
+    matches!(test, ValueTest::In(IpNet::V4(network)) if network.prefix_len() == 0)
 }
 
 /// A regular expression with the modifiers that it needs; legalising has shown that it has one.
@@ -164,6 +178,27 @@ mod tests {
         assert_eq!(written(r"C:\Windows\*"), r"C:\Windows\\*");
         assert_eq!(written(r"\\server\share"), r"\\\server\share");
         assert_eq!(written("a?b"), r"a\?b");
+    }
+
+    #[test]
+    fn all_addresses_are_not_any_text() {
+        let tests = |network: &str| vec![ValueTest::In(network.parse().unwrap())];
+        let written = |network: &str| entries("f", &tests(network));
+        assert_eq!(written("10.0.0.0/8"), [("f|cidr".to_owned(), Node::Quoted("10.0.0.0/8".to_owned()))]);
+        assert_eq!(written("0.0.0.0/0"), [("f|re".to_owned(), Node::Quoted(ANY_IPV4.to_owned()))]);
+        let pattern = regex::Regex::new(ANY_IPV4).unwrap();
+        for (text, is_address) in [
+            ("0.0.0.0", true),
+            ("255.249.10.9", true),
+            ("0.0.0.0/0", false),
+            ("256.1.1.1", false),
+            ("1.2.3", false),
+        ] {
+            assert_eq!(
+                (text.parse::<std::net::Ipv4Addr>().is_ok(), pattern.is_match(text)),
+                (is_address, is_address)
+            );
+        }
     }
 
     #[test]
