@@ -29,6 +29,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     networks: Fields::None,
     numbers_by_value: false,
     longest_constant: None,
+    texts: |_, _| Ok(()),
     regex: |_, _| Err("the expressions of jq are not PCRE".to_owned()),
     computes: |_, _| Err("the filter computes nothing".to_owned()),
     computes_each: false,

@@ -37,6 +37,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     networks: Fields::Typed,
     numbers_by_value: false,
     longest_constant: None,
+    texts: |_, _| Ok(()),
     regex: text::takes,
     computes: |computed, fields| computed::alternatives(computed, fields).map(drop),
     computes_each: true,

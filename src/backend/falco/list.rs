@@ -8,11 +8,11 @@
 //! `[` or `,`, or before `,` or `]`.
 
 use crate::backend::falco::Engine;
-use crate::backend::falco::condition::quoted;
+use crate::backend::falco::condition::{known, quoted};
 use crate::detection::ValueTest;
 use crate::event::pattern::{Case, Pattern, Shape};
-use crate::target::FieldKind;
 use crate::target::falco_fields::{Absent, FieldType, array_of};
+use crate::target::{FieldKind, TargetField};
 
 /// The longest text that still fits a constant with a bracket and quotation marks round it.
 const LONGEST_TEXT: usize = super::LONGEST_CONSTANT - 3;
@@ -66,6 +66,19 @@ impl List<'_> {
         let operator = if case == Case::Insensitive { "icontains" } else { "contains" };
         Ok(texts.iter().map(|text| format!("{subject} {operator} {}", quoted(text))).collect())
     }
+}
+
+/// What no engine can ask of a list: only of some lists more is known than their values as they are.
+pub(crate) fn texts(pattern: &Pattern, field: &TargetField) -> Result<(), String> {
+    let name = &field.name;
+    let is_list = known(name).is_some_and(FieldType::is_list);
+    let is_whole = matches!(pattern.shape(), Shape::Exact(_)) && has_one_case(pattern);
+    let is_said =
+        is_whole || pattern.shape() == Shape::Everything || array_of(name).is_some() || holds_names(name);
+    if is_list && !is_said {
+        return Err(format!("`{name}` is a list, whose values Falco compares whole and with case"));
+    }
+    Ok(())
 }
 
 /// The check that a list has a value.

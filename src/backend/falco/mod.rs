@@ -56,6 +56,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     networks: Fields::Typed,
     numbers_by_value: false,
     longest_constant: Some(LONGEST_CONSTANT),
+    texts: list::texts,
     regex: condition::takes,
     computes: |computed, _| condition::computes(computed),
     computes_each: false,

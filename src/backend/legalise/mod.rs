@@ -69,6 +69,8 @@ pub struct Capabilities {
     pub numbers_by_value: bool,
     /// The longest constant, in bytes.
     pub longest_constant: Option<usize>,
+    /// What of a text keeps the target from asking for it in this field.
+    pub texts: fn(&Pattern, &TargetField) -> Result<(), String>,
     /// Whether a field can be tested with a regular expression; why not, as a clause.
     pub regex: fn(&Regex, &TargetField) -> Result<(), String>,
     /// Whether it can ask something of what is computed, over its own fields, which are known by their names; why not,
@@ -439,6 +441,9 @@ impl Legaliser<'_> {
                 FieldKind::Keyword | FieldKind::Wildcard => {
                     if field.empty_is_absent && pattern.shape() == PatternShape::Exact("") {
                         return Value::Never;
+                    }
+                    if let Err(reason) = (self.capabilities.texts)(pattern, field) {
+                        return Value::Inexpressible(reason);
                     }
                     self.number(pattern, test);
                     Value::Test(value.clone())

@@ -46,6 +46,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     networks: Fields::All,
     numbers_by_value: false,
     longest_constant: None,
+    texts: |_, _| Ok(()),
     regex: |regex, _| regex.test_program().map(drop).map_err(|error| error.to_string()),
     computes: |_, _| Ok(()),
     computes_each: false,

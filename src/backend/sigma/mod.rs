@@ -40,6 +40,7 @@ static CAPABILITIES: Capabilities = Capabilities {
     networks: Fields::All,
     numbers_by_value: true,
     longest_constant: None,
+    texts: |_, _| Ok(()),
     regex: |regex, _| {
         let printed = regex.print_with_flags(Dialect::Sigma);
         printed.map(|_| ()).map_err(|reason| format!("Sigma has no {reason}"))
