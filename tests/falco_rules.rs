@@ -98,6 +98,40 @@ fn searches_of_the_kinds_that_falco_has_become_rules() {
     }
 }
 
+/// What the plugin reads of each element of an array is a list (plugins/k8saudit, `extract.go`).
+#[test]
+fn elements_of_the_arrays_of_a_pod_have_fields_that_are_lists() {
+    let head = "sourcetype=kube:audit verb=create ";
+    for (asked, expected) in [
+        (
+            r#"requestObject.spec.volumes{}.hostPath.path="/""#,
+            r#"ka.req.pod.volumes.hostpath intersects ("/")"#,
+        ),
+        (
+            "requestObject.spec.containers{}.securityContext.allowPrivilegeEscalation=true",
+            r#"ka.req.pod.containers.allow_privilege_escalation intersects ("true")"#,
+        ),
+        (
+            "NOT requestObject.spec.initContainers{}.securityContext.runAsUser=0",
+            r#"not ka.req.pod.initContainers.run_as_user intersects ("0")"#,
+        ),
+        (r#"requestObject.rules{}.verbs{}="*""#, "ka.req.role.rules.verbs exists"),
+    ] {
+        let (status, text) = compiled(&format!("{head}{asked}"), Engine::V0_62);
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!((status, text.contains(expected)), (Status::Exact, true), "{text}");
+    }
+    // Capabilities are one text for each container, and letters of a list are compared with case: left out.
+    for asked in [
+        "requestObject.spec.containers{}.securityContext.capabilities.add{}=SYS_ADMIN",
+        "requestObject.spec.volumes{}.hostPath.path=/etc",
+        "requestObject.rules{}.resources{}=secret*",
+    ] {
+        let (status, text) = compiled(&format!("{head}{asked}"), Engine::V0_62);
+        assert_eq!((status, text.contains("dropped-test")), (Status::Wider, true), "{text}");
+    }
+}
+
 #[test]
 fn parts_of_the_values_of_a_list_want_the_newer_engine() {
     let spl = "sourcetype=kube:apiserver:audit requestObject.spec.containers{}.image=\"*alpine*\"";

@@ -72,6 +72,11 @@ fn sources_of_clouds_networks_and_models_are_recognised() {
         (r#"sourcetype="o365:management:activity" Operation=x"#, "m365.audit"),
         (r#"sourcetype="google:gcp:pubsub:message" a=x"#, "gcp.audit"),
         (r#"sourcetype="OktaIM2:log" eventType=x"#, "okta"),
+        (r#"source="okta:im2" sourcetype="OktaIM2:log" eventType=x"#, "okta"),
+        ("sourcetype=okta:im2 eventType=x", "okta"),
+        ("sourcetype=cisco:umbrella:dns query=x", "dns.server"),
+        ("sourcetype=bluecoat:proxysg cs_host=x", "proxy"),
+        ("sourcetype=kube:apiserver-audit verb=x", "kubernetes.audit"),
         ("sourcetype=stream:http http_method=POST", "stream.http"),
         ("sourcetype=stream:dns query=x", "stream.dns"),
         ("sourcetype=access_combined status=404", "web.server"),
@@ -150,7 +155,7 @@ fn mistakes_are_told_with_their_place() {
     for (found, expected) in [
         (
             error("sigma", "version: 1\nviews: {}\nvews: {}\n"),
-            "`sigma.yaml` line 3, at `vews`: unknown key `vews`, expected one of `version`, `field_list`, `field_namespaces`, `views`, `sets`, `sources`, `any_source`, `unrecognised`; `views` is near",
+            "`sigma.yaml` line 3, at `vews`: unknown key `vews`, expected one of `version`, `field_list`, `field_namespaces`, `views`, `fields`, `sets`, `sources`, `any_source`, `unrecognised`; `views` is near",
         ),
         (
             error("rust", "version: 1\nunrecognised: {view: nowhere}\n"),
@@ -332,12 +337,47 @@ fn fields_are_found_by_data_set_and_by_how_they_begin() {
         ("eql", "cim.processes", "Processes.unheard_of", ("unheard_of", "keyword")),
         ("sigma", "cim.processes", "Processes.process", ("CommandLine", "keyword")),
         ("sigma", "windows.security.process", "New_Process_Name", ("Image", "keyword")),
+        ("sigma", "gcp.audit", "protoPayload.methodName", ("gcp.audit.method_name", "keyword")),
+        ("sigma", "proxy", "cs_user_agent", ("c-useragent", "keyword")),
+        ("sigma", "google_workspace.admin", "event.name", ("eventName", "keyword")),
+        ("eql", "google_workspace.admin", "event.name", ("event.action", "keyword")),
+        ("eql", "okta", "client.geographicalContext.country", ("client.geo.country_name", "keyword")),
+        (
+            "falco",
+            "kubernetes.audit",
+            "requestObject.spec.volumes{}.hostPath.path",
+            ("ka.req.pod.volumes.hostpath", "keyword"),
+        ),
+        // What Splunk makes of an event is there for the rules that see events as it does.
+        ("rust", "aws.cloudtrail", "date_hour", ("date_hour", "keyword")),
     ] {
         assert_eq!(name(field(target, source, asked)), (expected.0.to_owned(), expected.1), "{asked}");
     }
     let flattened = field("eql", "aws.cloudtrail", "requestParameters.policyArn");
     assert!(matches!(flattened, Mapped::Missing(reason) if reason.contains("flattened")));
     assert_eq!(field("falco", "kubernetes.audit", "unheard_of"), Mapped::Unknown);
+    for asked in ["debugContext.debugData.behaviors", "debugContext.debugData.other"] {
+        assert!(matches!(field("eql", "okta", asked), Mapped::Missing(_)), "{asked}");
+    }
+}
+
+#[test]
+fn fields_that_splunk_makes_are_in_no_log() {
+    let targets = Targets::embedded().unwrap();
+    for target in ["sigma", "eql", "falco"] {
+        for mapping in targets.map(target).unwrap().mappings() {
+            for field in ["date_hour", "date_wday", "linecount", "punct", "splunk_server", "_indextime"] {
+                assert!(matches!(mapping.field(field), Mapped::Missing(_)), "{target}: {field}");
+            }
+        }
+    }
+    // A mapping has the last word, and so has a file that extends another.
+    let own = "extends: embedded\nfields: {punct: null}\nsources: {zeek: {mappings: [{view: zeek, fields: {date_hour: hour}}]}}\n";
+    let targets = Targets::with(&given("sigma", own)).unwrap();
+    let field = |name| targets.map("sigma").unwrap().mappings_of(targets.source("zeek"))[0].field(name);
+    for (asked, expected) in [("date_hour", "hour"), ("punct", "punct")] {
+        assert!(matches!(field(asked), Mapped::Field(found) if found.name == expected), "{asked}");
+    }
 }
 
 /// The schemas name the keys that are read, and no others: what serde expects is what they list.

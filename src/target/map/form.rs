@@ -25,6 +25,9 @@ pub(super) struct MapForm {
     pub(super) field_namespaces: Vec<String>,
     #[serde(default)]
     pub(super) views: BTreeMap<String, View>,
+    /// Fields of every mapping that does not name them itself.
+    #[serde(default)]
+    pub(super) fields: BTreeMap<String, FieldForm>,
     /// Fields that several mappings share.
     #[serde(default)]
     pub(super) sets: BTreeMap<String, BTreeMap<String, FieldForm>>,

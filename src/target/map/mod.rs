@@ -433,7 +433,9 @@ impl Reader<'_> {
         if let Some(substitute) = &form.substitute {
             self.source(&substitute.source, &[at("substitute"), vec![key("source")]].concat())?;
         }
-        let mut fields = BTreeMap::new();
+        let common = self.form.fields.iter();
+        let mut fields: BTreeMap<String, (&FieldForm, Vec<Step>)> =
+            common.map(|(name, field)| (name.clone(), (field, vec![key("fields")]))).collect();
         for name in &form.sets {
             let Some(set) = self.form.sets.get(name) else {
                 return Err(self.undefined(
