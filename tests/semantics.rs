@@ -111,7 +111,7 @@ fn every_pass_keeps_the_verdict() {
     for_searches(|_, _, predicate, event| {
         let verdict = evaluate::predicate(predicate, event);
         for pass in optimise::ALL {
-            let after = (pass.run)(predicate.clone());
+            let after = (pass.run)(predicate.clone(), &mut |_| {});
             prop_assert_eq!(evaluate::predicate(&after, event), verdict, "{}: {:?}", pass.name, event);
         }
         let after = optimise::predicate(predicate.clone());

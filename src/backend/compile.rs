@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use crate::backend::legalise::{SeveralValues, Unfit, legalise, only_presence};
 use crate::backend::{
-    Backend, Emission, Legal, Options, OutputFile, Rule, Written, codes, joint, name, period,
+    Backend, Emission, Legal, Options, OutputFile, Rule, View, Written, codes, joint, name, period,
 };
 use crate::command;
 use crate::detection::{Detection, Fidelity, Hole, HoleKind, Predicate, codes as detection_codes};
@@ -159,7 +159,7 @@ impl<'a> Settings<'a> {
     }
 }
 
-/// Expands, reads and lowers every query of the documents and splits it by log source.
+/// Expands, reads and lowers every query of the documents.
 pub fn understand<'a>(documents: &'a [Document], settings: &Settings<'a>) -> Vec<Understood<'a>> {
     let queries = documents
         .iter()
@@ -459,8 +459,7 @@ fn best_rule<'a>(
     map: &'a TargetMap,
     several_values: SeveralValues,
 ) -> Result<Rule<'a>, Box<Diagnostic>> {
-    let only = matches!(understood.sourced(), [one] if std::ptr::eq(one, sourced));
-    let mut best: Option<Rule<'a>> = None;
+    let mut best: Option<(&'a Mapping, &'a View, Legal, Fidelity)> = None;
     let mut reasons: Vec<(usize, Diagnostic)> = Vec::new();
     for mapping in map.mappings_of(sourced.source) {
         let Some(view) = map.view(mapping) else { continue };
@@ -473,39 +472,37 @@ fn best_rule<'a>(
         match legal.and_then(|legal| with_content(legal, detection, mapping)) {
             Ok(legal) => {
                 let fidelity = detection.fidelity.combined(sourced.fidelity).combined(legal.fidelity());
-                if best.as_ref().is_none_or(|before| fidelity < before.fidelity) {
-                    let source_name = sourced.source.map(|source| source.name.as_str());
-                    best = Some(Rule {
-                        id: name::rule_id(&understood.id, source_name, only),
-                        title: title(understood, sourced, only),
-                        metadata: &understood.analytic.metadata,
-                        spl: understood.analytic.snippet.text(),
-                        source: sourced.source,
-                        mapping,
-                        view,
-                        shown: detection.shown.clone(),
-                        period: period::of(
-                            &understood.parsed.pipeline,
-                            &understood.analytic.metadata.schedule,
-                        ),
-                        notes: detection
-                            .notes
-                            .iter()
-                            .chain(&sourced.notes)
-                            .chain(&legal.notes)
-                            .cloned()
-                            .collect(),
-                        legal,
-                        fidelity,
-                        members: Vec::new(),
-                    });
+                if best.as_ref().is_none_or(|(.., before)| fidelity < *before) {
+                    best = Some((mapping, view, legal, fidelity));
                 }
             }
             Err(Unfit::UnknownFields(fields, reason)) => reasons.push((1 + fields.len(), reason)),
             Err(Unfit::Refused(reason)) => reasons.push((0, reason)),
         }
     }
-    best.ok_or_else(|| Box::new(no_rule(backend, sourced, map, reasons)))
+    let Some((mapping, view, legal, fidelity)) = best else {
+        return Err(Box::new(no_rule(backend, sourced, map, reasons)));
+    };
+    // A part of a source that is written as a whole is not what the search looks at.
+    let is_only =
+        matches!(understood.sourced(), [one] if one.members.is_empty() == sourced.members.is_empty());
+    let source_name = sourced.source.map(|source| source.name.as_str());
+    let notes = detection.notes.iter().chain(&sourced.notes).chain(&legal.notes);
+    Ok(Rule {
+        id: name::rule_id(&understood.id, source_name, is_only),
+        title: title(understood, sourced, is_only),
+        metadata: &understood.analytic.metadata,
+        spl: understood.analytic.snippet.text(),
+        source: sourced.source,
+        mapping,
+        view,
+        shown: detection.shown.clone(),
+        period: period::of(&understood.parsed.pipeline, &understood.analytic.metadata.schedule),
+        notes: notes.cloned().collect(),
+        legal,
+        fidelity,
+        members: Vec::new(),
+    })
 }
 
 /// Refuses a rule on one event that asks only that fields are there.
@@ -593,7 +590,9 @@ pub fn files(
             }
         }
     }
-    let of_rules =
-        |file: &OutputFile| file.rules.iter().filter_map(|rule| places.get(*rule).copied()).collect();
-    backend.files(&written, options).into_iter().map(|file| (file.clone(), of_rules(&file))).collect()
+    let with_places = |file: OutputFile| {
+        let places = file.rules.iter().filter_map(|rule| places.get(*rule).copied()).collect();
+        (file, places)
+    };
+    backend.files(&written, options).into_iter().map(with_places).collect()
 }

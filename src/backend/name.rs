@@ -1,4 +1,4 @@
-//! Names and ids of what is written: slugs, UUIDs, titles.
+//! Names and ids of what is written: slugs and UUIDs.
 //!
 //! Invariant: a name depends on the analytic alone, not on the others in the run, except that two that would be
 //! equal both get eight digits of their id.

@@ -9,7 +9,6 @@ use crate::event::pattern::{Case, Pattern};
 use crate::event::{self, Event, Value, number};
 use crate::function::operand::number_of;
 use crate::source::Span;
-use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,14 +36,20 @@ pub(crate) fn held(rows: &[Row], span: Span) -> Result<(), Unsupported> {
     Ok(())
 }
 
-/// The values of a field; those of `_raw` are the event as it was written.
-pub(crate) fn values<'a>(event: &'a Event, field: &str) -> Cow<'a, [Value]> {
-    Cow::Borrowed(event.values(field))
-}
-
 /// The first value of a field as text.
 pub(crate) fn text(event: &Event, field: &str) -> Option<String> {
-    values(event, field).first().map(|value| value.text().into_owned())
+    event.values(field).first().map(|value| value.text().into_owned())
+}
+
+/// All values of each field as texts, which together tell rows apart (Search Reference, `dedup`: "must match all values");
+/// nothing where a field is missing.
+pub(crate) fn key(row: &Row, fields: &[impl AsRef<str>]) -> Option<Vec<Vec<String>>> {
+    let texts = |field: &_| {
+        let values = row.event.values(AsRef::<str>::as_ref(field));
+        let texts: Vec<String> = values.iter().map(|value| value.text().into_owned()).collect();
+        (!texts.is_empty()).then_some(texts)
+    };
+    fields.iter().map(texts).collect()
 }
 
 /// The time of an event: seconds since 1970.
@@ -160,7 +165,7 @@ pub(crate) fn groups(
         let mut keys: Vec<Vec<Key>> = vec![Vec::new()];
         for field in by {
             let mut texts: Vec<Key> =
-                values(&row.event, field).iter().map(|value| Key(value.text().into_owned())).collect();
+                row.event.values(field).iter().map(|value| Key(value.text().into_owned())).collect();
             if once {
                 let mut seen = BTreeSet::new();
                 texts.retain(|key| seen.insert(key.clone()));

@@ -12,7 +12,7 @@ use crate::optimise::{Pass, bottom_up};
 pub(crate) static PASS: Pass = Pass {
     name: "absorb",
     summary: "removes what another part already says",
-    run: |predicate| bottom_up(predicate, &mut absorbed),
+    run: |predicate, _| bottom_up(predicate, &mut absorbed),
 };
 
 /// The most pairs of groups that are compared.

@@ -14,7 +14,7 @@ use crate::optimise::{Pass, bottom_up};
 pub(crate) static PASS: Pass = Pass {
     name: "constants",
     summary: "removes true, false, double negation and conditions that no event decides",
-    run: |predicate| bottom_up(predicate, &mut simplified),
+    run: |predicate, _| bottom_up(predicate, &mut simplified),
 };
 
 fn simplified(predicate: Predicate) -> Predicate {

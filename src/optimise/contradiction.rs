@@ -12,14 +12,10 @@ use crate::diagnostic::Diagnostic;
 use crate::optimise::literal::{Judge, Literal, Subject, condition_mut, groups, literal};
 use crate::optimise::{Pass, bottom_up, codes};
 
-pub(crate) static PASS: Pass = Pass {
-    name: "contradiction",
-    summary: "decides parts that exclude or complete each other",
-    run: |predicate| told(predicate, &mut |_| {}),
-};
+pub(crate) static PASS: Pass =
+    Pass { name: "contradiction", summary: "decides parts that exclude or complete each other", run: told };
 
-/// The same, telling what was decided.
-pub(super) fn told(predicate: Predicate, tell: &mut dyn FnMut(Diagnostic)) -> Predicate {
+fn told(predicate: Predicate, tell: &mut dyn FnMut(Diagnostic)) -> Predicate {
     bottom_up(predicate, &mut |node| match node {
         Predicate::And(children) => decided(children, true, tell),
         Predicate::Or(children) => decided(children, false, tell),

@@ -17,7 +17,7 @@ use crate::optimise::{Pass, bottom_up};
 pub(crate) static PASS: Pass = Pass {
     name: "factor",
     summary: "takes out what all groups of a list have in common",
-    run: |predicate| bottom_up(predicate, &mut factored),
+    run: |predicate, _| bottom_up(predicate, &mut factored),
 };
 
 fn factored(predicate: Predicate) -> Predicate {

@@ -8,7 +8,7 @@ use crate::optimise::{Pass, bottom_up};
 pub(crate) static PASS: Pass = Pass {
     name: "flatten",
     summary: "lifts AND out of AND and OR out of OR",
-    run: |predicate| bottom_up(predicate, &mut flattened),
+    run: |predicate, _| bottom_up(predicate, &mut flattened),
 };
 
 fn flattened(predicate: Predicate) -> Predicate {

@@ -15,7 +15,7 @@ use crate::source::Origin;
 pub(crate) static PASS: Pass = Pass {
     name: "merge",
     summary: "merges tests of one field into a list of values",
-    run: |predicate| bottom_up(predicate, &mut merged),
+    run: |predicate, _| bottom_up(predicate, &mut merged),
 };
 
 fn merged(predicate: Predicate) -> Predicate {

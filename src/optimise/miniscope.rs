@@ -17,7 +17,7 @@ use crate::source::Origin;
 pub(crate) static PASS: Pass = Pass {
     name: "miniscope",
     summary: "takes out of `for one value` what asks nothing of that value alone",
-    run: |predicate| bottom_up(predicate, &mut narrowed),
+    run: |predicate, _| bottom_up(predicate, &mut narrowed),
 };
 
 fn narrowed(predicate: Predicate) -> Predicate {

@@ -39,8 +39,8 @@ pub struct Pass {
     pub name: &'static str,
     /// What it does and what it preserves.
     pub summary: &'static str,
-    /// The rewriting; it keeps the matched set.
-    pub run: fn(Predicate) -> Predicate,
+    /// The rewriting; it keeps the matched set, and tells which tests it finds to exclude or complete each other.
+    pub run: fn(Predicate, &mut dyn FnMut(Diagnostic)) -> Predicate,
 }
 
 /// All passes, in the order they run.
@@ -88,7 +88,7 @@ pub fn traced(predicate: Predicate, tell: &mut dyn FnMut(Step)) -> Predicate {
     to_the_end(predicate, &mut |mut predicate| {
         for pass in ALL {
             let mut verdicts = Vec::new();
-            let after = run(pass, predicate.clone(), &mut |verdict| verdicts.push(verdict));
+            let after = (pass.run)(predicate.clone(), &mut |verdict| verdicts.push(verdict));
             if after != predicate {
                 let (pass, summary) = (pass.name, pass.summary);
                 tell(Step { pass, summary, predicate: after.clone(), verdicts });
@@ -116,16 +116,7 @@ fn to_the_end(mut predicate: Predicate, round: &mut dyn FnMut(Predicate) -> Pred
 }
 
 fn passed(predicate: Predicate, tell: &mut dyn FnMut(Diagnostic)) -> Predicate {
-    ALL.iter().fold(predicate, |predicate, pass| run(pass, predicate, tell))
-}
-
-/// Runs a pass; only one decides something worth telling.
-fn run(pass: &Pass, predicate: Predicate, tell: &mut dyn FnMut(Diagnostic)) -> Predicate {
-    if pass.name == contradiction::PASS.name {
-        contradiction::told(predicate, tell)
-    } else {
-        (pass.run)(predicate)
-    }
+    ALL.iter().fold(predicate, |predicate, pass| (pass.run)(predicate, tell))
 }
 
 /// Which tests exclude or complete each other, so that some of them say nothing: notes with places in the query.

@@ -10,7 +10,7 @@ use crate::optimise::{Pass, bottom_up};
 pub(crate) static PASS: Pass = Pass {
     name: "negation",
     summary: "takes NOT into a group of parts under NOT",
-    run: |predicate| bottom_up(predicate, &mut turned),
+    run: |predicate, _| bottom_up(predicate, &mut turned),
 };
 
 fn turned(predicate: Predicate) -> Predicate {

@@ -10,7 +10,7 @@ use crate::optimise::{Pass, bottom_up};
 pub(crate) static PASS: Pass = Pass {
     name: "order",
     summary: "puts cheap tests first and exclusions last",
-    run: |predicate| bottom_up(predicate, &mut ordered),
+    run: |predicate, _| bottom_up(predicate, &mut ordered),
 };
 
 fn ordered(predicate: Predicate) -> Predicate {

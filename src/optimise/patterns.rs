@@ -12,7 +12,7 @@ use crate::optimise::{Pass, bottom_up};
 pub(crate) static PASS: Pass = Pass {
     name: "patterns",
     summary: "writes regular expressions as patterns that say the same",
-    run: |predicate| bottom_up(predicate, &mut written),
+    run: |predicate, _| bottom_up(predicate, &mut written),
 };
 
 fn written(mut predicate: Predicate) -> Predicate {

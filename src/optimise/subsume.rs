@@ -13,7 +13,7 @@ use crate::optimise::{Pass, bottom_up};
 pub(crate) static PASS: Pass = Pass {
     name: "subsume",
     summary: "removes values and tests that others cover",
-    run: |predicate| bottom_up(predicate, &mut subsumed),
+    run: |predicate, _| bottom_up(predicate, &mut subsumed),
 };
 
 fn subsumed(mut predicate: Predicate) -> Predicate {

@@ -172,10 +172,9 @@ pub fn reference(understood: &Understood<'_>) -> Option<(Outcome, Events)> {
         events.not_run.clone_from(&outcome.not_run);
         return Some((outcome, events));
     }
-    let predicate = detection.predicate();
+    let stores = stores(&detection.predicate());
     let mut outcome = Outcome::new("reference", None, Status::Exact);
     for sourced in understood.sourced() {
-        let stores = stores(&predicate);
         let mut generated = generate::events(&sourced.predicate);
         let decisive = generate::decisive(&sourced.predicate, understood.context);
         outcome.tests += decisive.tests;

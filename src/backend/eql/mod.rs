@@ -74,15 +74,6 @@ struct Settings {
     tags: Vec<String>,
 }
 
-/// How many milliseconds the events of a rule may lie apart: where no sequence says it, its time range does.
-fn apart(rule: &Rule<'_>) -> Option<u64> {
-    if rule.legal.steps.is_empty() {
-        return None;
-    }
-    let range = || rule.period.unwrap_or(period::DEFAULT).saturating_mul(1_000);
-    Some(sequence::span(&rule.legal).unwrap_or_else(range))
-}
-
 impl Backend for Eql {
     fn name(&self) -> &'static str {
         "eql"
@@ -104,12 +95,15 @@ impl Backend for Eql {
         let over = |message: String| Diagnostic::without_place(&codes::TARGET_LIMIT, message);
         let settings = super::settings::<Settings>(rule.view).map_err(over)?;
         let guard = settings.guard.as_deref();
-        let query = match rule.legal.steps.as_slice() {
-            [] => query::text(&rule.legal, &settings.category, guard),
-            _ => sequence::text(&rule.legal, &settings.category, guard),
+        // How many milliseconds the events may lie apart: where no sequence says it, the time range of the search does.
+        let (query, apart) = if rule.legal.steps.is_empty() {
+            (query::text(&rule.legal, &settings.category, guard).map_err(over)?, None)
+        } else {
+            let (query, span) = sequence::text(&rule.legal, &settings.category, guard).map_err(over)?;
+            let range = || rule.period.unwrap_or(period::DEFAULT).saturating_mul(1_000);
+            (query, Some(span.unwrap_or_else(range)))
         };
-        let query = query.map_err(over)?;
-        let fields = rule::Fields::new(rule, &settings, &query, apart(rule));
+        let fields = rule::Fields::new(rule, &settings, &query, apart);
         let texts = vec![
             ("eql", query::commented(rule, &query)),
             ("ndjson", fields.ndjson()),

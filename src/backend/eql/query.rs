@@ -125,19 +125,11 @@ impl Writer<'_> {
             }
             Predicate::Not(child) => self.negation(child, present, negated, depth),
             Predicate::Test(test) => {
-                let text = self.test(test)?;
                 let guarded =
                     negated && !present.contains(test.field.as_str()) && test.condition != Condition::Exists;
-                if guarded {
-                    // An unmapped field makes a test null, and null would swallow the whole `not`.
-                    return Ok(format!(
-                        "({} != null and {})",
-                        name(&test.field),
-                        self.parenthesised_test(test)?
-                    ));
-                }
-                let several = text.contains(" or ") && self.alternatives(test)?.len() > 1;
-                Ok(if several && place != Binds::Or { format!("({text})") } else { text })
+                let text = self.test(test, if guarded { Binds::And } else { place })?;
+                // An unmapped field makes a test null, and null would swallow the whole `not`.
+                Ok(if guarded { format!("({} != null and {text})", name(&test.field)) } else { text })
             }
             Predicate::Constant(value) => Ok(value.to_string()),
             // Not declared as capabilities, so legalising has removed them.
@@ -179,7 +171,7 @@ impl Writer<'_> {
                 Ok(format!("{} == null", name(&test.field)))
             }
             Predicate::Test(test) if !present.contains(test.field.as_str()) && !negated => {
-                let inner = self.parenthesised_test(test)?;
+                let inner = self.test(test, Binds::Not)?;
                 Ok(format!("({} == null or not {inner})", name(&test.field)))
             }
             _ => {
@@ -189,14 +181,10 @@ impl Writer<'_> {
         }
     }
 
-    fn parenthesised_test(&self, test: &Test) -> Result<String, String> {
+    fn test(&self, test: &Test, place: Binds) -> Result<String, String> {
         let alternatives = self.alternatives(test)?;
         let text = alternatives.join(" or ");
-        Ok(if alternatives.len() > 1 { format!("({text})") } else { text })
-    }
-
-    fn test(&self, test: &Test) -> Result<String, String> {
-        Ok(self.alternatives(test)?.join(" or "))
+        Ok(if alternatives.len() > 1 && place != Binds::Or { format!("({text})") } else { text })
     }
 
     /// The predicates of a test, of which one has to hold.

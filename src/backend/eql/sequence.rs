@@ -10,12 +10,17 @@ use crate::backend::{Legal, Passing};
 use crate::detection::Predicate;
 use crate::optimise;
 
-/// The query of a rule about several events.
+/// The query of a rule about several events, and the most milliseconds between these, if it bounds them.
 ///
 /// # Errors
 /// What limit of Elasticsearch it is over.
-pub(crate) fn text(legal: &Legal, category: &str, guard: Option<&str>) -> Result<String, String> {
-    let sequence = read(legal)?;
+pub(crate) fn text(
+    legal: &Legal,
+    category: &str,
+    guard: Option<&str>,
+) -> Result<(String, Option<u64>), String> {
+    let passing = Passing { predicate: &legal.predicate, is_single_valued: &|_| true };
+    let (sequence, _) = Sequence::read(&passing, &legal.steps).map_err(|beyond| beyond.reason)?;
     let mut text = "sequence".to_owned();
     if !sequence.keys.is_empty() {
         let keys: Vec<String> = sequence.keys.iter().map(|key| identifier(key)).collect();
@@ -29,17 +34,7 @@ pub(crate) fn text(legal: &Legal, category: &str, guard: Option<&str>) -> Result
         let parts = conjuncts(legal, &both, guard)?;
         text.push_str(&format!("\n  [{category} where {}]", parts.join(" and\n    ")));
     }
-    Ok(text)
-}
-
-/// The most milliseconds between the events of a rule, if it bounds them.
-pub(crate) fn span(legal: &Legal) -> Option<u64> {
-    read(legal).ok()?.span
-}
-
-fn read(legal: &Legal) -> Result<Sequence<'_>, String> {
-    let passing = Passing { predicate: &legal.predicate, is_single_valued: &|_| true };
-    Sequence::read(&passing, &legal.steps).map(|(sequence, _)| sequence).map_err(|beyond| beyond.reason)
+    Ok((text, sequence.span))
 }
 
 /// Milliseconds in the largest unit that says them whole (EQL syntax reference, "with maxspan").

@@ -66,19 +66,20 @@ struct Of<'a> {
 }
 
 fn expression(rule: &Of<'_>, predicate: &Predicate, place: Binds) -> Result<Text, String> {
-    let of = |children: &[Predicate], place| -> Result<Vec<Text>, String> {
+    let of = |children: &[&Predicate], place| -> Result<Vec<Text>, String> {
         children.iter().map(|child| expression(rule, child, place)).collect()
     };
     Ok(match predicate {
         Predicate::And(children) => {
             // A condition is tried from left to right, and a regular expression costs most.
-            let mut children = children.clone();
-            children.sort_by_key(has_regex);
+            let mut children: Vec<&Predicate> = children.iter().collect();
+            children.sort_by_cached_key(|child| has_regex(child));
             let text = joined(of(&children, Binds::And)?, " and ");
             if place == Binds::Check { parenthesised(&text) } else { text }
         }
         Predicate::Or(children) => {
-            let text = joined(of(children, Binds::Or)?, " or ");
+            let children: Vec<&Predicate> = children.iter().collect();
+            let text = joined(of(&children, Binds::Or)?, " or ");
             if place == Binds::Or { text } else { parenthesised(&text) }
         }
         Predicate::Not(child) => {

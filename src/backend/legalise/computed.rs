@@ -120,7 +120,7 @@ impl Legaliser<'_> {
             several_values: self.several_values,
             tied: &NOT_TIED,
             made: self.made.iter().cloned().chain(made.iter().map(|name| (*name).to_owned())).collect(),
-            kinds: self.kinds.clone(),
+            kinds: std::mem::take(&mut self.kinds),
             fields: std::mem::take(&mut self.fields),
             with_several_values: std::mem::take(&mut self.with_several_values),
             notes: Vec::new(),
@@ -128,7 +128,8 @@ impl Legaliser<'_> {
             misses: false,
         };
         let rewritten = own.predicate(predicate, true);
-        let Legaliser { fields, with_several_values, notes, adds, misses, .. } = own;
+        let Legaliser { kinds, fields, with_several_values, notes, adds, misses, .. } = own;
+        self.kinds = kinds;
         self.fields = fields;
         self.with_several_values = with_several_values;
         if adds || misses {

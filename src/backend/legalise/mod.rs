@@ -23,6 +23,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::backend::codes;
 use crate::backend::shape::Shape;
+use crate::detection::scope::is_default_field;
 use crate::detection::{
     Computed, Condition, Decimal, Detection, Fidelity, Order, Predicate, Regex, Step, Test, ValueTest,
 };
@@ -448,9 +449,7 @@ impl Legaliser<'_> {
                     self.number(pattern, test);
                     Value::Test(value.clone())
                 }
-                FieldKind::Long => typed(pattern.shape(), value, |text| {
-                    text.parse::<i64>().is_ok_and(|n| n.to_string() == text)
-                }),
+                FieldKind::Long => typed(pattern.shape(), value, is_whole_number),
                 FieldKind::Boolean => boolean(pattern),
                 FieldKind::Ip => typed(pattern.shape(), value, is_canonical_address),
             },
@@ -562,8 +561,7 @@ fn longest_form(pattern: &Pattern) -> usize {
 
 /// Whether a field holds at most one value: every event has one origin, and sources.yaml tells the rest.
 pub fn is_single_valued(source: Option<&Source>, field: &str) -> bool {
-    ["index", "sourcetype", "source", "host", "splunk_server"].contains(&field)
-        || source.is_some_and(|source| source.is_single_valued(field))
+    is_default_field(field) || source.is_some_and(|source| source.is_single_valued(field))
 }
 
 /// Whether the text is a whole number as a machine writes it.

@@ -115,7 +115,10 @@ impl Backend for Sigma {
 
 /// The name of a file; that of a correlation begins as `SigmaHQ` asks for, unless another file has that name.
 fn file_name(written: &Written<'_>, rules: &[Written<'_>]) -> String {
+    if written.rule.legal.shape.is_none() {
+        return written.name.to_owned();
+    }
     let name = format!("correlation_{}", written.name);
     let is_taken = rules.iter().any(|other| other.name == name);
-    if written.rule.legal.shape.is_some() && !is_taken { name } else { written.name.to_owned() }
+    if is_taken { written.name.to_owned() } else { name }
 }

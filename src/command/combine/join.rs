@@ -52,13 +52,14 @@ impl Command for Join {
         let (own, theirs): (Vec<String>, Vec<String>) = on.into_iter().unzip();
         let mut by_key: HashMap<Vec<Vec<String>>, Vec<&Row>> = HashMap::new();
         for other in &others {
-            if let Some(key) = key(other, &theirs) {
+            if let Some(key) = rows::key(other, &theirs) {
                 by_key.entry(key).or_default().push(other);
             }
         }
         let mut joined = Vec::new();
         for row in rows {
-            let met = key(&row, &own).and_then(|key| by_key.get(&key)).map(Vec::as_slice).unwrap_or_default();
+            let met =
+                rows::key(&row, &own).and_then(|key| by_key.get(&key)).map(Vec::as_slice).unwrap_or_default();
             let met = met.iter().filter(|other| options.is_in_time(&row, other)).take(options.most);
             let met: Vec<Row> = met.map(|other| options.both(&row, other)).collect();
             if met.is_empty() && options.keeps_all {
@@ -283,14 +284,4 @@ fn shared_keys(
             .help("name them: `join user […]`")
     })?;
     Ok(shared.into_iter().map(|name| (name.clone(), name)).collect())
-}
-
-/// All values of the fields, nothing where one is missing.
-fn key(row: &Row, fields: &[String]) -> Option<Vec<Vec<String>>> {
-    let texts = |field: &String| {
-        let values = rows::values(&row.event, field);
-        let texts: Vec<String> = values.iter().map(|value| value.text().into_owned()).collect();
-        (!texts.is_empty()).then_some(texts)
-    };
-    fields.iter().map(texts).collect()
 }

@@ -5,7 +5,7 @@
 use crate::command::arguments::{Arguments, unsupported};
 use crate::command::lowering::table as given;
 use crate::command::lowering::{formula, refused};
-use crate::command::{Command, Lowering, Row, Unsupported, rows};
+use crate::command::{Command, Lowering, Row, Unsupported};
 use crate::detection::formula::Unknown;
 use crate::detection::{Formula, HoleKind};
 use crate::diagnostic::Diagnostic;
@@ -64,7 +64,7 @@ impl Command for Lookup {
         let mut rows = rows;
         for row in &mut rows {
             let found = entries(table, &definition, &inputs, &row.event);
-            let is_asked = inputs.iter().all(|(_, field)| !rows::values(&row.event, field).is_empty());
+            let is_asked = inputs.iter().all(|(_, field)| !row.event.values(field).is_empty());
             let default = definition.default.as_deref().filter(|_| found.is_empty() && is_asked);
             for (column, field) in &outputs {
                 let cells = found.iter().filter_map(|entry| table.cell(*entry, column)).chain(default);
@@ -162,7 +162,8 @@ fn entries(table: &Table, definition: &Definition, inputs: &[(&str, &str)], even
     let matches_one = |entry: usize, (column, field): &(&str, &str)| {
         let Some(cell) = table.cell(entry, column) else { return false };
         let way = definition.ways.get(*column).copied();
-        rows::values(event, field)
+        event
+            .values(field)
             .iter()
             .any(|value| matches(cell, &value.text(), way, definition.is_case_sensitive))
     };

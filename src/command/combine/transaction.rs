@@ -251,7 +251,7 @@ impl<'a> Rules<'a> {
         let mut keys = Keys::new();
         for field in &self.fields {
             let values: BTreeSet<String> =
-                rows::values(&row.event, field).iter().map(|value| value.text().into_owned()).collect();
+                row.event.values(field).iter().map(|value| value.text().into_owned()).collect();
             if !values.is_empty() {
                 keys.insert(field.clone(), values);
             }

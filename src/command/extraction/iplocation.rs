@@ -4,7 +4,7 @@
 
 use crate::command::arguments::{Arguments, unsupported};
 use crate::command::lowering::formula;
-use crate::command::{Command, Lowering, Row, Unsupported, rows};
+use crate::command::{Command, Lowering, Row, Unsupported};
 use crate::detection::formula::Unknown;
 use crate::detection::{Formula, HoleKind};
 use crate::diagnostic::Diagnostic;
@@ -38,7 +38,7 @@ impl Command for Iplocation {
         // Places of addresses are in a database that is not part of the search; only an address that is none of the
         // Internet has none for sure.
         for row in &rows {
-            let values = rows::values(&row.event, field);
+            let values = row.event.values(field);
             if values.iter().any(|value| value.text().parse().is_ok_and(is_global)) {
                 return Err(unsupported("where this address lies is not known", stage.span));
             }

@@ -5,7 +5,7 @@
 use crate::command::arguments::{Arguments, unsupported};
 use crate::command::lowering::formula::bounded;
 use crate::command::lowering::refused;
-use crate::command::{Command, Lowering, Row, Unsupported, rows};
+use crate::command::{Command, Lowering, Row, Unsupported};
 use crate::detection::formula::Extract;
 use crate::detection::regex::{Regex, Sed};
 use crate::detection::{Formula, codes};
@@ -44,7 +44,7 @@ impl Command for Rex {
         let edit: Box<dyn Fn(&mut Event)> = match arguments.text("mode")? {
             Some("sed") => {
                 let script = Sed::parse(&word.text).map_err(|error| unsupported(error.message, word.span))?;
-                let mut texts = rows.iter().flat_map(|row| rows::values(&row.event, field).into_owned());
+                let mut texts = rows.iter().flat_map(|row| row.event.values(field).to_vec());
                 if texts.any(|value| longest(&value.text(), &word.text) > LONGEST_TEXT) {
                     return Err(unsupported("the result could be longer than any text", word.span));
                 }
@@ -121,7 +121,7 @@ impl Command for Rex {
 /// Sets a field for each named group that took part in a match, to what it took in each match; where there is no match
 /// nothing changes. `most` 0 is no bound (Search Reference, `rex`, `max_match`).
 fn extract(event: &mut Event, field: &str, regex: &Regex, most: usize, offsets: Option<&str>) {
-    let texts: Vec<String> = rows::values(event, field).iter().map(|it| it.text().into_owned()).collect();
+    let texts: Vec<String> = event.values(field).iter().map(|it| it.text().into_owned()).collect();
     let mut found: Vec<(String, Vec<Value>)> = Vec::new();
     let mut places = Vec::new();
     let mut left = most;
@@ -157,7 +157,7 @@ fn place(text: &str, name: &str, value: &str) -> String {
 
 /// Edits each value of a field like `sed` (Search Reference, `rex`, `mode`).
 fn replace(event: &mut Event, field: &str, script: &Sed) {
-    let values = rows::values(event, field).iter().map(|it| Value::Text(script.edit(&it.text()))).collect();
+    let values = event.values(field).iter().map(|it| Value::Text(script.edit(&it.text()))).collect();
     event.set(field, values);
 }
 

@@ -3,7 +3,7 @@
 //! In: fields among settings, each possibly with a sign.
 
 use crate::command::arguments::Arguments;
-use crate::command::{Command, Lowering, Row, Unsupported, rows};
+use crate::command::{Command, Lowering, Row, Unsupported};
 use crate::diagnostic::Diagnostic;
 use crate::event::Value;
 use crate::function::Context;
@@ -36,7 +36,7 @@ impl Command for Accum {
         let mut total = 0.0;
         let mut rows = rows;
         for row in &mut rows {
-            if let Some(number) = rows::values(&row.event, field).first().and_then(number_of) {
+            if let Some(number) = row.event.values(field).first().and_then(number_of) {
                 total += number;
                 row.event.set(alias.unwrap_or(field), vec![Value::Number(total)]);
             }

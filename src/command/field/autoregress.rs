@@ -37,7 +37,7 @@ impl Command for Autoregress {
             return Err(unsupported("`p` is a number or a range of numbers", stage.span));
         };
         rows::bounded(last.saturating_sub(first), stage.span)?;
-        let before: Vec<_> = rows.iter().map(|row| rows::values(&row.event, field).into_owned()).collect();
+        let before: Vec<_> = rows.iter().map(|row| row.event.values(field).to_vec()).collect();
         let mut rows = rows;
         for back in first..=last {
             let name = match alias {

@@ -132,7 +132,7 @@ fn convert(
     let mut is_complete = true;
     for row in rows.iter() {
         let mut values = Vec::new();
-        for value in rows::values(&row.event, field).iter() {
+        for value in row.event.values(field) {
             match one(conversion, value, format, context)? {
                 Some(value) => values.push(value),
                 None if conversion.function == "num" => {}

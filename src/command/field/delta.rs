@@ -3,7 +3,7 @@
 //! In: fields among settings, each possibly with a sign.
 
 use crate::command::arguments::{Arguments, unsupported};
-use crate::command::{Command, Lowering, Row, Unsupported, rows};
+use crate::command::{Command, Lowering, Row, Unsupported};
 use crate::diagnostic::Diagnostic;
 use crate::event::Value;
 use crate::function::Context;
@@ -39,7 +39,7 @@ impl Command for Delta {
         }
         let name = alias.map_or_else(|| format!("delta({field})"), str::to_owned);
         let numbers: Vec<Option<f64>> =
-            rows.iter().map(|row| rows::values(&row.event, field).first().and_then(number_of)).collect();
+            rows.iter().map(|row| row.event.values(field).first().and_then(number_of)).collect();
         let mut rows = rows;
         // The first rows have none before them, and get no difference (Search Reference, `delta`).
         for (row, pair) in rows.iter_mut().skip(back).zip(numbers.iter().skip(back).zip(&numbers)) {

@@ -44,7 +44,7 @@ impl Command for Fillnull {
         let mut rows = rows;
         for row in &mut rows {
             for field in &fields {
-                if rows::values(&row.event, field).is_empty() {
+                if row.event.values(field).is_empty() {
                     row.event.set(field, vec![value.clone()]);
                 }
             }

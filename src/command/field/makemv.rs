@@ -4,7 +4,7 @@
 
 use crate::command::arguments::{Arguments, unsupported};
 use crate::command::lowering::{formula, refused};
-use crate::command::{Command, Lowering, Row, Unsupported, rows};
+use crate::command::{Command, Lowering, Row, Unsupported};
 use crate::detection::formula::Each;
 use crate::detection::regex::Regex;
 use crate::detection::{Formula, codes};
@@ -58,7 +58,7 @@ impl Command for Makemv {
         };
         let mut rows = rows;
         for row in &mut rows {
-            let values = rows::values(&row.event, field);
+            let values = row.event.values(field);
             let made: Vec<Value> = values.iter().flat_map(|value| parts(&value.text())).collect();
             // That a field of which nothing is left stays as it is, is a choice.
             if !made.is_empty() {

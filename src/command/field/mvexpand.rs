@@ -38,7 +38,7 @@ impl Command for Mvexpand {
         let limit = arguments.count("limit")?.filter(|limit| *limit > 0).unwrap_or(usize::MAX);
         let mut made = Vec::new();
         for row in rows {
-            let values = rows::values(&row.event, field).into_owned();
+            let values = row.event.values(field).to_vec();
             rows::bounded(made.len() + values.len(), stage.span)?;
             // That a row without the field stays as it is, is a choice.
             if values.is_empty() {

@@ -4,7 +4,7 @@
 
 use crate::command::arguments::Arguments;
 use crate::command::lowering::formula::bounded;
-use crate::command::{Command, Lowering, Row, Unsupported, rows};
+use crate::command::{Command, Lowering, Row, Unsupported};
 use crate::detection::Formula;
 use crate::diagnostic::Diagnostic;
 use crate::event::Value;
@@ -37,7 +37,7 @@ impl Command for Nomv {
         let mut rows = rows;
         for row in &mut rows {
             let texts: Vec<String> =
-                rows::values(&row.event, field).iter().map(|value| value.text().into_owned()).collect();
+                row.event.values(field).iter().map(|value| value.text().into_owned()).collect();
             // A line feed stands between the values (Search Reference, `nomv`).
             if texts.len() > 1 {
                 row.event.set(field, vec![Value::Text(texts.join("\n"))]);

@@ -3,7 +3,7 @@
 //! In: words and settings.
 
 use crate::command::arguments::{Arguments, unsupported};
-use crate::command::{Command, Lowering, Row, Unsupported, rows};
+use crate::command::{Command, Lowering, Row, Unsupported};
 use crate::diagnostic::Diagnostic;
 use crate::event::{Value, number};
 use crate::function::Context;
@@ -47,7 +47,7 @@ impl Command for Rangemap {
         }
         let mut rows = rows;
         for row in &mut rows {
-            let number = rows::values(&row.event, field).first().and_then(number_of);
+            let number = row.event.values(field).first().and_then(number_of);
             let holds =
                 |(low, high): (f64, f64)| number.is_some_and(|number| low <= number && number <= high);
             let names = ranges.iter().filter(|(_, range)| holds(*range)).map(|(name, _)| Value::from(*name));

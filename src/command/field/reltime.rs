@@ -3,7 +3,7 @@
 //! In: words and settings.
 
 use crate::command::arguments::Arguments;
-use crate::command::{Command, Lowering, Row, Unsupported, rows};
+use crate::command::{Command, Lowering, Row, Unsupported};
 use crate::detection::codes;
 use crate::diagnostic::Diagnostic;
 use crate::event::Value;
@@ -37,7 +37,7 @@ impl Command for Reltime {
         let prefix = arguments.text("prefix")?.unwrap_or_default();
         let mut rows = rows;
         for row in &mut rows {
-            if let Some(time) = rows::values(&row.event, field).first().and_then(number_of) {
+            if let Some(time) = row.event.values(field).first().and_then(number_of) {
                 row.event.set(format!("{prefix}reltime"), vec![Value::Text(ago(context.now - time))]);
             }
         }

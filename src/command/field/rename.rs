@@ -78,8 +78,7 @@ fn rename(rows: &mut [Row], old: &str, new: &str) {
         } else {
             vec![(old.to_owned(), new.to_owned())]
         };
-        let values: Vec<_> =
-            pairs.iter().map(|(old, _)| rows::values(&row.event, old).into_owned()).collect();
+        let values: Vec<_> = pairs.iter().map(|(old, _)| row.event.values(old).to_vec()).collect();
         row.event =
             rows::without(&row.event, |field| pairs.iter().any(|(old, new)| field == old || field == new));
         for ((_, new), values) in pairs.iter().zip(values) {

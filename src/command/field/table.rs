@@ -40,7 +40,7 @@ impl Command for Table {
                 }
             }
             if words.iter().any(|word| word.text == "_raw") {
-                event.set("_raw", rows::values(&row.event, "_raw").into_owned());
+                event.set("_raw", row.event.values("_raw").to_vec());
             }
             Row { event, ..row }
         };

@@ -54,7 +54,7 @@ impl Command for Dedup {
         let mut seen: HashMap<Vec<Vec<String>>, usize> = HashMap::new();
         let mut kept = Vec::new();
         for row in rows {
-            let Some(key) = key(&row, &fields) else {
+            let Some(key) = rows::key(&row, &fields) else {
                 kept.extend(keeps_empty.then_some(row));
                 continue;
             };
@@ -109,15 +109,4 @@ impl Command for Dedup {
         }));
         Ok(())
     }
-}
-
-/// The values of the fields, all of which count where a field has several (Search Reference, `dedup`: "must match all
-/// values"); nothing where a field is missing.
-fn key(row: &Row, fields: &[&str]) -> Option<Vec<Vec<String>>> {
-    let texts = |field: &&str| {
-        let values = rows::values(&row.event, field);
-        let texts: Vec<String> = values.iter().map(|value| value.text().into_owned()).collect();
-        (!texts.is_empty()).then_some(texts)
-    };
-    fields.iter().map(texts).collect()
 }

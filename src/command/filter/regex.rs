@@ -3,7 +3,7 @@
 //! In: a regular expression, and the field it applies to.
 
 use crate::command::arguments::unsupported;
-use crate::command::{Command, Lowering, Row, Unsupported, rows};
+use crate::command::{Command, Lowering, Row, Unsupported};
 use crate::detection::{Condition, ValueTest, regex};
 use crate::diagnostic::Diagnostic;
 use crate::function::Context;
@@ -34,7 +34,7 @@ impl Command for Regex {
     fn run(&self, stage: &Stage, rows: Vec<Row>, _context: &Context) -> Result<Vec<Row>, Unsupported> {
         let test = read(stage)?;
         let is_match =
-            |row: &Row| rows::values(&row.event, test.field).iter().any(|it| test.regex.is_match(&it.text()));
+            |row: &Row| row.event.values(test.field).iter().any(|it| test.regex.is_match(&it.text()));
         Ok(rows.into_iter().filter(|row| is_match(row) != test.is_negated).collect())
     }
 

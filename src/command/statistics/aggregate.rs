@@ -184,7 +184,7 @@ impl<'a> Aggregate<'a> {
     fn values(&self, event: &Event, context: &Context) -> Result<Vec<Value>, Unsupported> {
         match self.argument {
             Argument::Rows => Ok(Vec::new()),
-            Argument::Field(field) => Ok(rows::values(event, field).into_owned()),
+            Argument::Field(field) => Ok(event.values(field).to_vec()),
             Argument::Eval(eval) => match expression::value(eval, event, context)? {
                 Operand::Values(values) => Ok(values),
                 Operand::Boolean(true) if self.function == "count" => Ok(vec![Value::Number(1.0)]),

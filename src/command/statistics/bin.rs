@@ -6,7 +6,7 @@ use crate::command::arguments::{Arguments, unsupported};
 use crate::command::lowering::group;
 use crate::command::statistics::series::Split;
 use crate::command::statistics::span::Width;
-use crate::command::{Command, Lowering, Row, Unsupported, rows};
+use crate::command::{Command, Lowering, Row, Unsupported};
 use crate::detection::codes;
 use crate::diagnostic::Diagnostic;
 use crate::event::Value;
@@ -50,7 +50,7 @@ impl Command for Bin {
         let (field, alias) = if is_named { arguments.field()? } else { ("_time", None) };
         let mut rows = rows;
         for row in &mut rows {
-            let values = rows::values(&row.event, field);
+            let values = row.event.values(field);
             let ranges = values.iter().map(|value| range(value, field, width, align)).collect();
             row.event.set(alias.unwrap_or(field), ranges);
         }
@@ -97,7 +97,7 @@ impl Command for Bin {
 pub(super) fn put(rows: &mut [Row], split: &Split) {
     let Some(width) = split.width else { return };
     for row in rows {
-        let values = rows::values(&row.event, &split.field);
+        let values = row.event.values(&split.field);
         let ranges = values.iter().map(|value| range(value, &split.field, width, 0.0)).collect();
         row.event.set(&split.field, ranges);
     }

@@ -49,7 +49,7 @@ impl Command for Streamstats {
         let mut last_key = None;
         for index in 0..rows.len() {
             let Some(row) = given.get(index) else { break };
-            let key = key(row, &by);
+            let key = rows::key(row, &by);
             if let Some(condition) = window.before
                 && expression::holds(condition, &row.event, context)?
             {
@@ -175,7 +175,7 @@ impl<'a> Window<'a> {
         if self.global {
             last(&mut members);
         }
-        members.retain(|member| key(member, by).as_deref() == Some(group));
+        members.retain(|member| rows::key(member, by).as_deref() == Some(group));
         if !self.global {
             last(&mut members);
         }
@@ -186,16 +186,6 @@ impl<'a> Window<'a> {
         }
         members
     }
-}
-
-/// The values to group by, all of them where a field has several; nothing where one is missing.
-fn key(row: &Row, by: &[String]) -> Option<Vec<Vec<String>>> {
-    let texts = |field: &String| {
-        let values = rows::values(&row.event, field);
-        let texts: Vec<String> = values.iter().map(|value| value.text().into_owned()).collect();
-        (!texts.is_empty()).then_some(texts)
-    };
-    by.iter().map(texts).collect()
 }
 
 fn computed(

@@ -38,7 +38,7 @@ impl Command for Untable {
         rows::bounded(rows.len().saturating_mul(columns.len()), stage.span)?;
         let mut made = Vec::new();
         for row in &rows {
-            let key = rows::values(&row.event, &x.text).into_owned();
+            let key = row.event.values(&x.text).to_vec();
             for (field, values) in row.event.fields().filter(|(field, _)| *field != x.text) {
                 let mut event = Event::new().with(&name.text, field);
                 event.set(&x.text, key.clone());

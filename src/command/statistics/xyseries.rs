@@ -59,7 +59,7 @@ impl Command for Xyseries {
                 } else {
                     format!("{}{separator}{series}", field.text)
                 };
-                let values = rows::values(&row.event, &field.text).into_owned();
+                let values = row.event.values(&field.text).to_vec();
                 if !values.is_empty() {
                     into.event.set(column, values);
                 }

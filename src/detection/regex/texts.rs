@@ -59,7 +59,9 @@ fn followed(mut texts: Vec<Vec<Unit>>, by: &[Vec<Unit>]) -> Option<Vec<Vec<Unit>
         return None;
     }
     if let [one] = by {
-        texts.iter_mut().for_each(|text| text.extend(one));
+        for text in &mut texts {
+            text.extend(one);
+        }
         return Some(texts);
     }
     Some(texts.iter().flat_map(|text| by.iter().map(|end| [text.as_slice(), end].concat())).collect())

@@ -237,7 +237,9 @@ fn rows(node: &Node) -> Result<Vec<Vec<Item>>, Unprintable> {
                     return Err(too_large());
                 }
                 if let [way] = ways.as_slice() {
-                    joined.iter_mut().for_each(|row| row.extend_from_slice(way));
+                    for row in &mut joined {
+                        row.extend_from_slice(way);
+                    }
                     continue;
                 }
                 let append = |row: &Vec<Item>| -> Vec<Vec<Item>> {

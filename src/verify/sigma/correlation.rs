@@ -212,11 +212,6 @@ impl Collection {
         self.rules.iter().enumerate().any(|(at, rule)| !is_base(at) && rule.matches(event))
     }
 
-    /// Whether some rule is about several events.
-    pub fn is_about_several(&self) -> bool {
-        !self.correlations.is_empty()
-    }
-
     /// The events that contribute to an alert, by index, in order. `_time` is in seconds.
     ///
     /// # Errors
