@@ -73,6 +73,8 @@ pub struct Understood<'a> {
     pub parsed: Parsed,
     /// What it asks of an event, or why that cannot be said.
     pub detection: Result<Detection, Box<Diagnostic>>,
+    /// What the passes of the optimiser make of its filters; nothing where there is no detection.
+    pub optimised: Option<Predicate>,
     /// The tables and the time that it was understood with.
     pub context: &'a Context,
     /// The same by log source, once somebody has asked.
@@ -183,7 +185,10 @@ fn understood<'a>(document: &'a Document, analytic: &'a Analytic, settings: &Set
         name::analytic_id(&document.path.to_string_lossy(), &title, &tree::print(pipeline))
     });
     let Settings { targets, stated, context, .. } = *settings;
-    let detection = lowered(&parsed, &expanded, context);
+    let (detection, optimised) = match lowered(&parsed, &expanded, context) {
+        Ok((detection, optimised)) => (Ok(detection), Some(optimised)),
+        Err(reason) => (Err(reason), None),
+    };
     let sourced = OnceLock::new();
     Understood {
         document,
@@ -193,6 +198,7 @@ fn understood<'a>(document: &'a Document, analytic: &'a Analytic, settings: &Set
         expanded,
         parsed,
         detection,
+        optimised,
         context,
         sourced,
         targets,
@@ -200,16 +206,21 @@ fn understood<'a>(document: &'a Document, analytic: &'a Analytic, settings: &Set
     }
 }
 
-/// What a query asks of an event, with the macros that say it.
-fn lowered(parsed: &Parsed, expanded: &Expanded, context: &Context) -> Result<Detection, Box<Diagnostic>> {
+/// What a query asks of an event, with the macros that say it, and what the passes make of its filters.
+fn lowered(
+    parsed: &Parsed,
+    expanded: &Expanded,
+    context: &Context,
+) -> Result<(Detection, Predicate), Box<Diagnostic>> {
     if !parsed.is_clean() {
         return Err(Box::new(recovered(parsed)));
     }
     match command::lower_in(&parsed.pipeline, context) {
         Ok(mut detection) => {
-            detection.notes.extend(optimise::verdicts(&optimise::fold(&detection)));
+            let (optimised, verdicts) = optimise::judged(optimise::fold(&detection));
+            detection.notes.extend(verdicts);
             detection.macros = expanded.calls().map(|(span, name)| (span, name.to_owned())).collect();
-            Ok(detection)
+            Ok((detection, optimised))
         }
         Err(reason) => Err(Box::new(missing_macro(reason, expanded))),
     }

@@ -14,7 +14,6 @@ use crate::detection::tree;
 use crate::document::Document;
 use crate::editor::{Workspace, place, query};
 use crate::function::{Family, Function};
-use crate::optimise;
 use crate::source::Span;
 use crate::spl::macros::Lookup;
 use crate::target::Sourced;
@@ -113,21 +112,17 @@ fn of_macro(workspace: &Workspace, call: &str, app: Option<&str>) -> Option<Stri
 /// How a search reads after it was normalised, and what each target does with it.
 fn of_search<'a>(workspace: &'a Workspace, one: &Understood<'a>) -> String {
     let mut text = format!("**{}**\n\n", one.title);
-    let detection = match &one.detection {
-        Ok(detection) => detection,
-        Err(reason) => {
-            text += &format!("not translated: {}\n", reason.message);
-            return text;
-        }
-    };
+    if let Err(reason) = &one.detection {
+        text += &format!("not translated: {}\n", reason.message);
+        return text;
+    }
     for sourced in one.sourced().iter().flat_map(Sourced::apart) {
         let source = sourced.source.map_or("events of no known source", |source| source.title.as_str());
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{source}:\n\n```text\n{}```\n", cut(&tree::print(&sourced.predicate, 0)));
     }
-    if one.sourced().is_empty() {
-        let predicate = optimise::predicate(optimise::fold(detection));
-        let _ = writeln!(text, "```text\n{}```\n", cut(&tree::print(&predicate, 0)));
+    if let (true, Some(predicate)) = (one.sourced().is_empty(), &one.optimised) {
+        let _ = writeln!(text, "```text\n{}```\n", cut(&tree::print(predicate, 0)));
     }
     let chosen = &workspace.config.targets;
     let is_chosen = |name: &str| chosen.is_empty() || chosen.iter().any(|target| target == name);

@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::detection::{Condition, Predicate, tree};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::lint::{Group, Known, Lint, Subject, visit};
-use crate::optimise;
 use crate::spl::ast::{Kind, Stage};
 
 static CODE: Code = Code::new(
@@ -111,13 +110,12 @@ fn alike(subjects: &[Subject<'_>]) -> Vec<Vec<usize>> {
 /// What a search asks of events and makes of them, as text; nothing if it asks nothing, or only where events come from.
 #[inline(never)]
 fn normalised(subject: &Subject<'_>) -> Option<String> {
-    let detection = subject.detection?;
-    let predicate = optimise::predicate(optimise::fold(detection));
+    let (detection, predicate) = subject.detection.zip(subject.optimised)?;
     let mut has_content = !detection.data_models.is_empty();
     predicate.for_each_field(&mut |field| has_content |= !SCOPE.contains(&field));
     let models: Vec<&str> = detection.data_models.iter().map(|(_, name)| name.as_str()).collect();
-    let rows = rows(subject, has_hole(&predicate));
-    let predicate = tree::print(&canonical(predicate), 0);
+    let rows = rows(subject, has_hole(predicate));
+    let predicate = tree::print(&canonical(predicate.clone()), 0);
     let steps = tree::steps(&detection.steps, 0);
     has_content.then(|| format!("{predicate}{steps}{models:?}{rows:?}"))
 }

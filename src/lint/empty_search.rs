@@ -4,7 +4,7 @@
 use crate::detection::{Detection, Predicate};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::lint::{Lint, Subject, asked, case_never_matches, later, lost_field, visit, where_quoted_field};
-use crate::optimise::{self, codes};
+use crate::optimise::codes;
 use crate::source::Span;
 use crate::spl::ast::{Arguments, Kind, Pipeline, Stage};
 
@@ -39,7 +39,7 @@ impl Lint for EmptySearch {
         if !may_be_empty(detection)
             || is_written(&subject.parsed.pipeline)
             || subject.parsed.pipeline.stages.iter().any(adds_rows)
-            || optimise::predicate(optimise::fold(detection)) != Predicate::Constant(false)
+            || subject.optimised != Some(&Predicate::Constant(false))
         {
             return;
         }

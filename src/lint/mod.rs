@@ -103,7 +103,7 @@ use std::path::PathBuf;
 
 use crate::backend::compile::{TargetResult, Understood};
 use crate::command;
-use crate::detection::Detection;
+use crate::detection::{Detection, Predicate};
 use crate::diagnostic::{self, Code, Diagnostic};
 use crate::document::{Analytic, Document, conf};
 use crate::event::table::Tables;
@@ -126,6 +126,8 @@ pub struct Subject<'a> {
     pub parsed: &'a Parsed,
     /// What it asks of an event; none where that cannot be said.
     pub detection: Option<&'a Detection>,
+    /// What the passes of the optimiser make of its filters, where there is a detection.
+    pub optimised: Option<&'a Predicate>,
     /// What is known beside the files.
     pub known: Known<'a>,
     /// What became of the query for the targets that are asked for.
@@ -157,6 +159,7 @@ impl<'a> Subject<'a> {
             expanded: &understood.expanded,
             parsed: &understood.parsed,
             detection: understood.detection.as_ref().ok(),
+            optimised: understood.optimised.as_ref(),
             known,
             targets: &[],
         }
@@ -492,15 +495,18 @@ pub fn check_text(spl: &str) -> Vec<Diagnostic> {
     let expanded = macros::expand(spl, Definitions::builtin(), None);
     let parsed = command::parse_expanded(&expanded);
     let mut detection = command::lower(&parsed.pipeline).ok().filter(|_| parsed.is_clean());
-    if let Some(detection) = &mut detection {
-        detection.notes.extend(optimise::verdicts(&optimise::fold(detection)));
-    }
+    let optimised = detection.as_mut().map(|detection| {
+        let (optimised, verdicts) = optimise::judged(optimise::fold(detection));
+        detection.notes.extend(verdicts);
+        optimised
+    });
     let subject = Subject {
         document: &document,
         analytic: &analytic,
         expanded: &expanded,
         parsed: &parsed,
         detection: detection.as_ref(),
+        optimised: optimised.as_ref(),
         known: Known::nothing(),
         targets: &[],
     };

@@ -210,6 +210,7 @@ fn only_chosen_checks_run() {
         expanded: &expanded,
         parsed: &parsed,
         detection: None,
+        optimised: None,
         known: Known::nothing(),
         targets: &[],
     };
@@ -230,6 +231,7 @@ fn findings_stand_in_the_file() {
         expanded: &expanded,
         parsed: &parsed,
         detection: None,
+        optimised: None,
         known: Known::nothing(),
         targets: &[],
     };

@@ -119,26 +119,27 @@ fn passed(predicate: Predicate, tell: &mut dyn FnMut(Diagnostic)) -> Predicate {
     ALL.iter().fold(predicate, |predicate, pass| (pass.run)(predicate, tell))
 }
 
-/// Which tests exclude or complete each other, so that some of them say nothing: notes with places in the query.
+/// Runs the passes until nothing changes, and says which tests exclude or complete each other, so that some of them say
+/// nothing: notes with places in the query.
 ///
 /// ```
-/// use splc::{command, optimise};
+/// use splc::{command, detection::Predicate, optimise};
 /// let parsed = command::parse("user=root NOT user=r*");
 /// let predicate = optimise::fold(&command::lower(&parsed.pipeline).unwrap());
-/// let found = optimise::verdicts(&predicate);
-/// assert_eq!(found[0].code.id, "always-false");
+/// let (optimised, found) = optimise::judged(predicate);
+/// assert_eq!((optimised, found[0].code.id), (Predicate::Constant(false), "always-false"));
 /// assert_eq!(found[0].message, "no event passes both `user is \"root\"` and the opposite of `user is \"r*\"`");
 /// ```
-pub fn verdicts(predicate: &Predicate) -> Vec<Diagnostic> {
+pub fn judged(predicate: Predicate) -> (Predicate, Vec<Diagnostic>) {
     let mut found: Vec<Diagnostic> = Vec::new();
-    to_the_end(predicate.clone(), &mut |predicate| {
+    let optimised = to_the_end(predicate, &mut |predicate| {
         passed(predicate, &mut |verdict| {
             if !found.contains(&verdict) {
                 found.push(verdict);
             }
         })
     });
-    found
+    (optimised, found)
 }
 
 /// Applies `change` to every node, inner ones first.

@@ -157,7 +157,7 @@ fn verdicts_name_both_parts() {
     let verdicts = |search: &str| -> Vec<String> {
         let parsed = command::parse(search);
         let predicate = optimise::fold(&command::lower(&parsed.pipeline).expect("a search"));
-        let found = optimise::verdicts(&predicate);
+        let (_, found) = optimise::judged(predicate);
         let words = |it: &splc::diagnostic::Diagnostic| {
             let other = it.secondary.first().map_or("", |label| label.span.of(search));
             format!("{} {} {other}", it.code.id, it.span().expect("a place").of(search))
