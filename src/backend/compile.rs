@@ -9,9 +9,10 @@ use std::sync::OnceLock;
 use crate::backend::legalise::{SeveralValues, Unfit, legalise, only_presence};
 use crate::backend::{
     Backend, Emission, Legal, Options, OutputFile, Rule, View, Written, codes, joint, name, period,
+    unresolved,
 };
 use crate::command;
-use crate::detection::{Detection, Fidelity, Hole, HoleKind, Predicate, codes as detection_codes};
+use crate::detection::{Detection, Fidelity, Predicate, codes as detection_codes};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::{Analytic, Document, conf};
 use crate::function::Context;
@@ -222,16 +223,7 @@ fn lowered(
             detection.macros = expanded.calls().map(|(span, name)| (span, name.to_owned())).collect();
             Ok((detection, optimised))
         }
-        Err(reason) => Err(Box::new(missing_macro(reason, expanded))),
-    }
-}
-
-/// A refusal because of a macro says what of the macro is missing.
-fn missing_macro(reason: Diagnostic, expanded: &Expanded) -> Diagnostic {
-    let call = reason.span().and_then(|span| expanded.unresolved_at(span));
-    match call.filter(|_| reason.code.id == detection_codes::UNDEFINED_MACRO.id) {
-        Some(call) => Diagnostic { message: call.message.clone(), help: vec![call.help.clone()], ..reason },
-        None => reason,
+        Err(reason) => Err(Box::new(unresolved::missing_macro(reason, expanded))),
     }
 }
 
@@ -285,7 +277,7 @@ pub fn rules<'a>(
     let rules = match &understood.detection {
         Err(reason) => vec![refused(understood, None, vec![(**reason).clone()])],
         Ok(detection) if !detection.holes().is_empty() => {
-            let holes = unresolved(detection, &understood.expanded);
+            let holes = unresolved::all(detection, &understood.expanded);
             vec![refused(understood, None, detection.notes.iter().cloned().chain(holes).collect())]
         }
         Ok(detection) if understood.sourced().is_empty() => {
@@ -306,45 +298,6 @@ pub fn rules<'a>(
             .collect(),
     };
     TargetResult { target: backend.name(), rules }
-}
-
-/// The names in a search that only the installation can resolve, each with what the user can do.
-pub(crate) fn unresolved(detection: &Detection, expanded: &Expanded) -> Vec<Diagnostic> {
-    detection.holes().into_iter().map(|hole| unknown(hole, expanded)).collect()
-}
-
-/// A name that only the installation can resolve, with what the user can do.
-fn unknown(hole: &Hole, expanded: &Expanded) -> Diagnostic {
-    let name = &hole.name;
-    match hole.kind {
-        HoleKind::Macro => {
-            let message = format!("the macro `{name}` is not defined");
-            let reason = Diagnostic::new(&detection_codes::UNDEFINED_MACRO, hole.origin.0, message)
-                .help("give its definition with `--macros PATH`");
-            missing_macro(reason, expanded)
-        }
-        HoleKind::Lookup => {
-            let message = format!("what the lookup `{name}` holds is not known");
-            Diagnostic::new(&detection_codes::UNKNOWN_LOOKUP, hole.origin.0, message)
-                .help(format!("give the table with `--lookups DIR`, as `{}`", table_file(name)))
-        }
-        HoleKind::Places => {
-            let message =
-                format!("`{name}` finds where an address lies in a database of places, which is not given");
-            Diagnostic::new(&detection_codes::UNKNOWN_LOOKUP, hole.origin.0, message)
-                .help("test the address itself, or a field of the log that names the place")
-        }
-        HoleKind::EventType | HoleKind::SavedSearch => {
-            let message = format!("the {} `{name}` is not known", hole.kind.word());
-            Diagnostic::new(&detection_codes::SAVED_SEARCH, hole.origin.0, message)
-        }
-    }
-}
-
-/// The file of a table: lookups are called by a definition, or by the file itself (Search Reference, `lookup`).
-pub(crate) fn table_file(name: &str) -> String {
-    let has_ending = [".csv", ".csv.gz", ".json"].iter().any(|ending| name.to_lowercase().ends_with(ending));
-    if has_ending { name.to_owned() } else { format!("{name}.csv") }
 }
 
 fn refused<'a>(

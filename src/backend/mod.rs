@@ -17,6 +17,7 @@ pub mod period;
 pub mod rust;
 pub mod shape;
 pub mod sigma;
+pub(crate) mod unresolved;
 pub mod yaml;
 
 use crate::detection::Fidelity;

@@ -1,7 +1,7 @@
 //! `unresolved-lookup`: a table that the given ones do not hold. In: `lookup` and `inputlookup`. Out: one finding a
 //! stage. Where no tables are given, nothing is said.
 
-use crate::backend::compile::table_file;
+use crate::backend::unresolved::table_file;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::lint::{Group, Lint, Subject, visit};
 

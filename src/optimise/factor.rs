@@ -99,7 +99,8 @@ fn common(groups: &Placed) -> Vec<Predicate> {
     let Some(((_, first), rest)) = groups.split_first().filter(|(_, rest)| !rest.is_empty()) else {
         return Vec::new();
     };
-    let mut common: Vec<&Predicate> = parts(first).iter().collect();
+    let mut seen = HashSet::new();
+    let mut common: Vec<&Predicate> = parts(first).iter().filter(|part| seen.insert(*part)).collect();
     for (_, group) in rest {
         if common.is_empty() {
             break;

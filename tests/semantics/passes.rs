@@ -153,6 +153,19 @@ fn passes_do_what_they_say() {
 }
 
 #[test]
+fn what_a_group_says_twice_is_taken_out_once() {
+    let test = |text: &str| command::lower(&command::parse(text).pipeline).unwrap().predicate();
+    let (one, two, three) = (test("a=*"), test("b=*"), test("c=*"));
+    let group = |parts: &[&Predicate]| Predicate::And(parts.iter().map(|part| (*part).clone()).collect());
+    let before =
+        Predicate::Or(vec![group(&[&one, &one, &two, &two]), one.clone(), group(&[&three, &three, &two])]);
+    for pass in optimise::ALL {
+        let after = (pass.run)(before.clone(), &mut |_| {});
+        assert!(size(&after) <= size(&before), "{}:\n{}", pass.name, tree::print(&after, 0));
+    }
+}
+
+#[test]
 fn verdicts_name_both_parts() {
     let verdicts = |search: &str| -> Vec<String> {
         let parsed = command::parse(search);

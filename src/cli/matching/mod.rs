@@ -21,7 +21,8 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use crate::backend::compile::{Understood, unresolved};
+use crate::backend::compile::Understood;
+use crate::backend::unresolved;
 use crate::cli::args::{Global, Match};
 use crate::cli::session::Session;
 use crate::cli::{INTERRUPTED, Status, Stop, output};
@@ -99,7 +100,7 @@ fn chosen<'s>(session: &'s Session, understood: &'s [Understood<'s>], quiet: boo
             }
         };
         // What a name stands for may be what the search finds, so that no event could be said to match or not.
-        let unresolved = unresolved(detection, &one.expanded);
+        let unresolved = unresolved::all(detection, &one.expanded);
         if !unresolved.is_empty() {
             not_run(&one.title, &unresolved);
             continue;
