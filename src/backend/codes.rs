@@ -102,8 +102,9 @@ pub static REQUIRED_TEXTS: Code = Code::new(
     "required-texts",
     Note,
     "of a regular expression only the texts are tested that every match holds",
-    "The target cannot say the expression, but every text that it matches holds one of a few literal texts. Testing those \
-     keeps every event that the search matches and may add others, so the rule is marked `wider`.",
+    "The target cannot say the expression, but every text that it matches holds literal texts, with wildcards between them \
+     where the target takes their order. Testing those keeps every event that the search matches and may add others, so \
+     the rule is marked `wider`.",
 );
 
 /// A field of which the target holds more.

@@ -1,6 +1,6 @@
-//! `where-quoted-field`: a field in double quotes, which is a text. In: comparisons of two texts, and functions
-//! that ask something of a text that is written out, or change one that looks like the name of a field. Out: one finding each. What a macro supplied, and the
-//! `$token$` of a dashboard, may vary and is left alone.
+//! `where-quoted-field`: a field in double quotes, which is a text. In: comparisons of two texts or of a word and a number,
+//! and functions that ask something of a text that is written out, or change one that looks like the name of a field. Out:
+//! one finding each. What a macro supplied, and the `$token$` of a dashboard, may vary and is left alone.
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::event::number;

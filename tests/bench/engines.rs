@@ -108,8 +108,8 @@ pub(crate) fn by_two<W: FnMut(&[u8])>(lines: &[u8], times: usize, worker: impl F
     })
 }
 
-/// Keeps the units that compute busy and looks at no memory, as long for each byte as the fastest engine may take: eight
-/// sums that do not wait for each other. Two threads of one physical core share those units.
+/// Keeps the units that compute busy and looks at no memory, the longer the more bytes there are: eight sums that do not
+/// wait for each other. Two threads of one physical core share those units.
 pub(crate) fn compute(lines: &[u8]) {
     let mut sums = black_box([1_u64, 2, 3, 4, 5, 6, 7, 8]);
     for at in 0..lines.len() as u64 / 2 {
